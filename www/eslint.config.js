@@ -4,7 +4,13 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { importRules } from './import-rules.js';
 
+const RANDOM = { object: 'Math', property: 'random', message: 'The page uses no random numbers.' };
 const ARCHITECTURE = new URL('../docs/architecture.md', import.meta.url);
+
+const NUMBER_FORMATS = [
+  { object: 'Intl', property: 'NumberFormat', message: 'Format numbers with text/format.ts.' },
+  { property: 'toLocaleString', message: 'Format numbers with text/format.ts.' },
+];
 
 export default defineConfig(
   { ignores: ['dist', 'pkg', 'node_modules', 'eslint.config.js'] },
@@ -17,10 +23,7 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       eqeqeq: 'error',
-      'no-restricted-properties': [
-        'error',
-        { object: 'Math', property: 'random', message: 'The page uses no random numbers.' },
-      ],
+      'no-restricted-properties': ['error', RANDOM],
     },
   },
   {
@@ -30,13 +33,20 @@ export default defineConfig(
     rules: { 'imports/folders': 'error', 'imports/circles': 'error' },
   },
   {
+    // Only `format.ts` writes numbers, so that all of them have the same minus sign, and zero has none.
+    files: ['src/**/*.ts'],
+    ignores: ['src/text/format.ts'],
+    rules: { 'no-restricted-properties': ['error', RANDOM, ...NUMBER_FORMATS] },
+  },
+  {
     // Client rects and pointer positions are in px of the window; `src/measure` converts them to px of an element.
     files: ['src/**/*.ts'],
-    ignores: ['**/*.test.ts', 'src/testing/**', 'src/measure/**'],
+    ignores: ['**/*.test.ts', 'src/testing/**', 'src/measure/**', 'src/text/format.ts'],
     rules: {
       'no-restricted-properties': [
         'error',
-        { object: 'Math', property: 'random', message: 'The page uses no random numbers.' },
+        RANDOM,
+        ...NUMBER_FORMATS,
         ...['getBoundingClientRect', 'getClientRects', 'clientX', 'clientY'].map(property => ({
           property,
           message: 'This is not in px of the element if the page is zoomed: use src/measure/zoom.ts.',

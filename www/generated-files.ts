@@ -1,4 +1,4 @@
-// Generates files from the list of fields in `src/scope/fields.ts`: the element's manifest and types, the table of fields
+// Generates files from the list of fields in `src/scope/fields.ts`: the element's manifest and types, the tables of fields
 // in the documentation, and the types of the notebook widget. `cargo xtask fields` writes the files; a test compares them.
 
 import { readFile } from 'node:fs/promises';
@@ -6,6 +6,10 @@ import { fileURLToPath } from 'node:url';
 import * as prettier from 'prettier';
 import ts from 'typescript';
 import { ERROR_KINDS } from './src/faces/error-kinds';
+import { kindOf, MARK_NAMES, usageOf } from './src/lessons/marks';
+import { meaningOf, PHRASE_NAMES } from './src/lessons/phrases';
+import { STATE_NAMES } from './src/lessons/place';
+import { CHOICES } from './src/lessons/questions';
 import type { LinkField } from './src/scope/address';
 import { LINK_FIELDS } from './src/scope/address';
 
@@ -27,9 +31,19 @@ interface Manifest {
     },
   ];
 }
+/** The element's attribute that is not a field, and its property. */
+const LESSON_SRC = {
+  name: 'lesson-src',
+  type: { text: 'string' },
+  description: 'the address of a lesson’s file (Markdown), relative to the page',
+  default: 'none',
+  fieldName: 'lessonSrc',
+};
+
 const MANIFEST = 'www/public/custom-elements.json';
 const TYPES = 'www/public/moescope.d.ts';
 const DOCS = 'docs/embedding.md';
+const LESSONS = 'docs/lessons.md';
 const STUB = 'python/src/moescope/scope.pyi';
 /** The types that wasm-bindgen and tsify generate from the Rust types. */
 const ENGINE_TYPES = 'www/pkg/moescope.d.ts';
@@ -56,6 +70,7 @@ export async function generated(): Promise<Map<string, string>> {
     [MANIFEST, await pretty(MANIFEST, manifest(JSON.parse(await read(MANIFEST)) as Manifest))],
     [TYPES, await pretty(TYPES, types)],
     [DOCS, withTable(await read(DOCS))],
+    [LESSONS, lessonTables(await read(LESSONS))],
     [STUB, stub(await read(STUB), engine.interfaces)],
   ]);
 }
@@ -93,8 +108,10 @@ function manifest(old: Manifest): string {
   const [declaration] = old.modules[0].declarations;
   const others = declaration.members.filter(({ attribute }) => attribute === undefined);
   const isField = ({ kind }: { readonly kind: string }): boolean => kind === 'field';
-  declaration.attributes = attributes;
-  declaration.members = [...others.filter(isField), ...properties, ...others.filter(each => !isField(each))];
+  const { name: attribute, fieldName: name, type } = LESSON_SRC;
+  const lessonSrc = { kind: 'field', name, attribute, type };
+  declaration.attributes = [...attributes, LESSON_SRC];
+  declaration.members = [...others.filter(isField), ...properties, lessonSrc, ...others.filter(each => !isField(each))];
   return JSON.stringify(old);
 }
 
@@ -149,14 +166,41 @@ function readonlyText(text: string): string {
 
 /** The text of the documentation with a new table of fields. */
 function withTable(text: string): string {
-  const head = '| field | meaning | default |\n|---|---|---|\n';
-  const [before = '', after] = text.split(head);
-  if (after === undefined) throw new Error(`${DOCS} has no table of fields`);
   const rows = LINK_FIELDS.map(({ name, alias, meaning, byDefault }) => {
     const old = alias === undefined ? '' : `; \`${alias}\` in old links`;
     return `| \`${name}\` | ${meaning}${old} | ${byDefault} |\n`;
   });
-  return `${before}${head}${rows.join('')}${after.replace(/^(?:\|.*\n)*/u, '')}`;
+  return withRows(text, '| field | meaning | default |\n|---|---|---|\n', rows);
+}
+
+/** A text with the rows of the table below this head replaced; `fixed` rows come first. */
+function withRows(text: string, head: string, rows: readonly string[], fixed: readonly string[] = []): string {
+  const [before = '', after] = text.split(head);
+  if (after === undefined) throw new Error(`there is no table ${head}`);
+  return `${before}${head}${[...fixed, ...rows].join('')}${after.replace(/^(?:\|.*\n)*/u, '')}`;
+}
+
+/** The documentation of lessons with its tables of fields, questions, marks and values. */
+function lessonTables(text: string): string {
+  const fields = STATE_NAMES.flatMap(name => {
+    const field = LINK_FIELDS.find(each => each.name === name);
+    return field ? [`| \`${name}\` | ${field.meaning} |\n`] : [];
+  });
+  const questions = Object.entries(CHOICES).map(([ask, meaning]) => `| \`${ask}\` | ${meaning} |\n`);
+  const marks = MARK_NAMES.map(name => {
+    const { means, view } = kindOf(name);
+    return `| \`${usageOf(name)}\` | ${means}${view ? ` (${view})` : ''} |\n`;
+  });
+  const values = PHRASE_NAMES.map(name => `| \`{{${name}}}\` | ${meaningOf(name)} |\n`);
+  const asks = '| `ask` | the right answer |\n|---|---|\n';
+  const fixed = text.split(asks)[1]?.match(/^\| `(?:number|change) NAME`.*\n/gmu) ?? [];
+  const tables: [string, string[], string[]][] = [
+    ['| field of a lesson | meaning |\n|---|---|\n', fields, []],
+    [asks, questions, fixed],
+    ['| `mark` | what is outlined |\n|---|---|\n', marks, []],
+    ['| value | meaning |\n|---|---|\n', values, []],
+  ];
+  return tables.reduce((all, [head, rows, first]) => withRows(all, head, rows, first), text);
 }
 
 /** The text of the widget's stub with new traits and new types of a record. */

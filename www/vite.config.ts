@@ -2,12 +2,15 @@
 // policy. Also builds the two modules of the element, whose file names have no hash.
 
 import { defineConfig } from 'vite';
+import { publicAddress } from './vite.address';
+import { listModules } from './vite.bundled';
 import { CSS_TARGET } from './vite.inlined';
 
 const MODULES = ['moescope', 'define'];
 
 export default defineConfig({
   base: './',
+  plugins: [publicAddress(), listModules('site')],
   build: {
     target: 'es2022',
     cssTarget: CSS_TARGET,
@@ -19,6 +22,7 @@ export default defineConfig({
       input: {
         index: 'index.html',
         embed: 'embed.html',
+        about: 'about.html',
         moescope: 'src/faces/element.ts',
         define: 'src/faces/define.ts',
       },
@@ -29,5 +33,5 @@ export default defineConfig({
     },
   },
   // The worker is a classic script, because the single file runs it from a blob.
-  worker: { format: 'iife' },
+  worker: { format: 'iife', plugins: () => [listModules('worker')] },
 });

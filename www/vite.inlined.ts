@@ -1,10 +1,11 @@
 // Settings for a script that contains everything, for pages that cannot load other files of the site.
 
 import type { UserConfig } from 'vite';
+import { listModules } from './vite.bundled';
 
 /**
- * The oldest browsers with both `light-dark()` and `AbortSignal.any`. For older ones, Vite would replace `light-dark()` by
- * variables, which do not follow the `color-scheme` that the element inherits.
+ * The oldest versions that support both `light-dark()` and `AbortSignal.any`. For older browsers, Vite would replace
+ * `light-dark()` with variables, which do not change with the `color-scheme` that the element inherits.
  */
 export const CSS_TARGET = ['chrome123', 'firefox124', 'safari17.5'];
 
@@ -12,6 +13,7 @@ export function inlined(name: string, entry: string, format: 'iife' | 'es'): Use
   return {
     base: './',
     publicDir: false,
+    plugins: [listModules(name)],
     build: {
       target: 'es2022',
       cssTarget: CSS_TARGET,

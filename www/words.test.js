@@ -32,7 +32,7 @@ function findings(text) {
     .map(({ 0: words, index }) => `${text.slice(0, index).split('\n').length}: ${words.replace(/\s+/gu, ' ')}`);
 }
 
-/** The checked files, by their paths in the project. */
+/** The checked files, by their paths in the project: documentation, texts of the page, and the page "About". */
 function files() {
   const markdown = ['', 'docs'].flatMap(folder =>
     readdirSync(join(PROJECT, folder))
@@ -42,7 +42,7 @@ function files() {
   const texts = readdirSync(join(PROJECT, 'www/src/text'), { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile() && /(?<!\.test)\.ts$/u.test(entry.name))
     .map(({ parentPath, name }) => relative(PROJECT, join(parentPath, name)));
-  return [...markdown, ...texts].map(path => path.replaceAll('\\', '/')).sort();
+  return [...markdown, ...texts, 'www/about.html'].map(path => path.replaceAll('\\', '/')).sort();
 }
 
 describe('the check of wordings', () => {

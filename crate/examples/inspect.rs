@@ -23,10 +23,10 @@
 //! | `what_if` | with `--what-if` and the JSON of a `moescope::WhatIf`: the settings of the what-if, the resolved settings, the comparison at each prompt position, the loss, and the requested greedy tokens, details, distributions and loads of the changed run |
 //!
 //! `--first` prints everything that the page draws before its engine is ready: `info`, `selection_biases`, `blank` (the
-//! tokens of an empty text), `tokens`, `labels` (by id, for the tokens of the text and of the next-token lists) and
-//! `records` (of the positions from 0 to POSITION).
+//! tokens of an empty text), `tokens`, `labels` (by id, for the tokens of the text and of the next-token lists), `bytes`
+//! (of those that are not whole characters) and `records` (of the positions from 0 to POSITION).
 //!
-//! `--survey` prints the survey of published models for a question in JSON:
+//! `--survey` prints the survey of published models for settings in JSON:
 //! `{"context": 1, "users": 1, "memory": 80, "bits": 16, "weights": 8}`.
 
 use moescope::survey::{self, Question, Survey};
@@ -90,6 +90,7 @@ struct First {
     blank: Vec<u32>,
     tokens: Vec<u32>,
     labels: BTreeMap<u32, String>,
+    bytes: BTreeMap<u32, Vec<u8>>,
     records: Vec<Record>,
 }
 
@@ -101,12 +102,15 @@ fn first(folder: &str, text: &str, position: &str) -> Result<First, String> {
     let tokens = tokenizer.encode_with_special_tokens(text);
     session.set_tokens(&tokens).and_then(|()| session.seek(position).map(drop)).map_err(|error| error.to_string())?;
     let records = session.records().to_vec();
-    let shown = tokens.iter().chain(records.iter().flat_map(|record| &record.next.tokens));
+    let shown = || tokens.iter().chain(records.iter().flat_map(|record| &record.next.tokens)).copied();
+    let labels = shown().map(|id| (id, tokenizer.label(id))).collect();
+    let bytes = shown().filter_map(|id| tokenizer.partial_bytes(id).map(|bytes| (id, bytes.to_vec()))).collect();
     Ok(First {
         info: ModelInfo::of(session.model().config()),
         selection_biases: session.model().selection_biases(),
         blank: tokenizer.encode_with_special_tokens(""),
-        labels: shown.map(|&id| (id, tokenizer.label(id))).collect(),
+        labels,
+        bytes,
         tokens,
         records,
     })

@@ -128,8 +128,8 @@ pub use model::intervention::ResolvedWhatIf;
 pub use model::{Model, OpenError};
 pub use model_info::{GroupScore, ModelInfo, ScoringFunc};
 pub use record::{
-    ActualToken, CacheBytes, Compared, Continuations, Detail, DetailArray, Distribution, ExpertLoad, LayerLoad, Loss,
-    Move, NEXT_TOKENS, NextTokens, Record, Route, RouteChange, TokenLoss,
+    ActualToken, CacheBytes, ChanceLoad, Compared, Continuations, Detail, DetailArray, Distribution, ExpertLoad,
+    LayerLoad, Loss, Move, NEXT_TOKENS, NextTokens, Record, Route, RouteChange, TokenLoss,
 };
 pub use session::{Sampling, Session, SessionError};
 pub use tokenizer::{StreamDecoder, Tokenizer, TokenizerError};

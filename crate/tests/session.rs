@@ -4,7 +4,7 @@
 use moescope::kernel::dot;
 use moescope::record::Record;
 use moescope::session::SessionError;
-use moescope::{CacheKind, Config, Detail, Model, ModelInfo, Sampling, Session, Tokenizer};
+use moescope::{CacheKind, Config, Detail, ExpertLoad, Model, ModelInfo, Sampling, Session, Tokenizer};
 use ndarray::{Array1, Axis, s};
 use safetensors::{Dtype, SafeTensors};
 use std::collections::BTreeMap;
@@ -206,6 +206,11 @@ fn an_expert_load_counts_how_often_the_records_chose_each_expert() {
         "four of sixteen experts have all tokens: 4 times the mean"
     );
     assert!(session.load(last + 1).is_err() && session.load(usize::MAX).is_err());
+    // By chance, the load of one token is as uneven, and that of more tokens is less uneven.
+    let chance = |load: &ExpertLoad| load.chance.map(|chance| (chance.max_violation, chance.max_violation_deviation));
+    assert_eq!(chance(&first), Some((3.0, 0.0)));
+    let (mean, deviation) = chance(&load).unwrap();
+    assert!((0.0..1.5).contains(&mean) && deviation > 0.0, "{mean} {deviation}");
 }
 
 #[test]

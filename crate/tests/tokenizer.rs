@@ -114,16 +114,19 @@ fn labels_show_a_token_s_text_or_the_bytes_of_an_incomplete_character() {
     assert_eq!(label(" the"), " the");
     assert_eq!(label("\n"), "\n");
     assert_eq!(label("<|bos|>"), "<|bos|>");
-    assert_eq!(label("😀"), "F0");
+    assert_eq!(label("😀"), "0xF0");
     assert_eq!(tokenizer.label(2048), "#2048");
 
     let fixture: Value = serde_json::from_str(FIXTURE).unwrap();
     let tokenizer = fixture_tokenizer(&fixture, "gpt2-like");
     let id_of = |bytes: &[u8]| (0..1400).find(|&id| tokenizer.bytes(id) == Some(bytes)).unwrap();
-    assert_eq!(tokenizer.label(id_of(b"\xE2\x80")), "E2 80");
+    assert_eq!(tokenizer.label(id_of(b"\xE2\x80")), "0xE2 0x80");
+    assert_eq!(tokenizer.partial_bytes(id_of(b"\xE2\x80")), Some(&b"\xE2\x80"[..]));
+    assert_eq!((tokenizer.partial_bytes(id_of(b"a")), tokenizer.partial_bytes(1_000_000)), (None, None));
     // An added token whose characters stand for bytes decodes to these bytes, as in `tokenizers`; the label is the
     // token's text.
     assert_eq!(tokenizer.label(id_of(b"\xFF\xFE")), "ÿþ");
+    assert_eq!(tokenizer.partial_bytes(id_of(b"\xFF\xFE")), None);
 }
 
 #[test]

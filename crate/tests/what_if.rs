@@ -344,7 +344,7 @@ fn a_token_s_loss_is_minus_the_logarithm_of_its_probability() {
 }
 
 #[test]
-fn after_changes_of_the_text_a_comparison_equals_a_new_comparison_on_that_text() {
+fn a_comparison_whose_text_was_changed_equals_a_new_comparison_on_the_changed_text() {
     let what_ifs =
         [json!({"experts_off": [{"layer": 2, "expert": 1}], "cache_format": "int8"}), json!({"latent_rank": 6})];
     for what_if in what_ifs {

@@ -10,7 +10,7 @@ FIELD_VALUES = {"text": "The fox & a <b>.", "token": 2, "view": "router", "speed
 
 
 def test_no_field_has_the_name_of_a_widget_attribute():
-    assert list(FIELDS)[:3] == ["text", "ids", "token"]
+    assert list(FIELDS)[:4] == ["text", "ids", "opened", "token"]
     assert [name for name in FIELDS if hasattr(AnyWidget, name)] == []
 
 
@@ -41,7 +41,7 @@ def test_an_empty_link_has_only_defaults():
         ("token=2", "version None; expected a link that begins with v=1"),
         ("v=2&token=2", "version '2'"),
         ("v=1&colour=red", "state has colour; expected text, "),
-        ("v=1&view=ledger", "view is 'ledger'; expected 'roll' or 'router'"),
+        ("v=1&view=ledger", "view is 'ledger'; expected 'roll' or 'start'"),
         ("v=1&token=two", "token is 'two'; expected a number from 0"),
         ("v=1&bits=7", "bits is 7; expected 16 or 8"),
     ],

@@ -76,7 +76,7 @@ def test_a_message_of_the_page_sets_traits_and_is_not_sent_back(sent):
 @pytest.mark.parametrize(
     ("name", "value", "reason"),
     [
-        ("view", "ledger", "view is 'ledger'; expected 'roll' or 'router'"),
+        ("view", "ledger", "view is 'ledger'; expected 'roll' or 'start'"),
         ("token", -1, "token is -1; expected a number from 0, or None"),
         ("token", "2", "token is '2'; expected a number"),
         ("temperature", float("nan"), "temperature is nan"),
@@ -255,6 +255,13 @@ def test_the_package_contains_all_files_that_it_needs(tmp_path, monkeypatch):
         names = set(wheel.namelist())
         for name in ("custom-elements.json", "moescope.html", "widget.js"):
             assert wheel.read(f"moescope/static/{name}") == (STATIC / name).read_bytes()
+        licences = {Path(name).name: name for name in names if ".dist-info/licenses/" in name}
+        for name in ("LICENSE-APACHE", "LICENSE-MIT", "THIRD_PARTY.txt"):
+            # The browser tests compare the site's list of other authors' software with the built scripts and the wasm.
+            assert wheel.read(licences[name]) == (PROJECT / "www/dist" / name).read_bytes()
+        notices = wheel.read(licences["THIRD_PARTY.txt"]).decode()
+        assert "Copyright (c) 2017 Google LLC. All rights reserved." in notices
+        assert "Neither the name of the copyright holder" in notices
     assert {f"moescope/{name}.py" for name in ("__init__", "fields", "frame", "scope")} <= names
     assert not any(name.startswith("tests") for name in names)
 

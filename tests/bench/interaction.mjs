@@ -74,19 +74,19 @@ async function open(page, address, key) {
   const tokens = page.getByRole('listbox').first();
   await tokens.focus();
   await page.waitForFunction(() => {
-    const { up, linked } = document.querySelector('moe-page')?.scope.store.snapshot ?? {};
-    return up && !linked;
+    const { engine, text } = document.querySelector('moe-page')?.scope.store.snapshot ?? {};
+    return engine?.is === 'running' && !text.link;
   });
   await page.keyboard.press(key);
   await page.waitForFunction(() => {
-    const { plain, tokens, model } = document.querySelector('moe-page').scope.store.snapshot;
-    return plain.records.length === Math.min(tokens.length, model.info.max_position_embeddings);
+    const { plain, text, model } = document.querySelector('moe-page').scope.store.snapshot;
+    return plain.records.length === Math.min(text.tokens.length, model.info.max_position_embeddings);
   });
   await page.evaluate(() => {
     const shell = document.querySelector('moe-page');
     const roll = shell.shadowRoot.querySelector('moe-roll');
     Object.assign(globalThis, { answers: [], pictures: [], frames: [], tasks: [0], whole: [] });
-    // Calls `then` when the next frame ends: in the first task after the frame's callbacks.
+    // Calls `then` when the next animation frame ends: in the first task after the callbacks of this frame.
     const afterFrame = then => {
       requestAnimationFrame(() => {
         const { port1, port2 } = new MessageChannel();

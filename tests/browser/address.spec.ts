@@ -15,6 +15,7 @@ import {
   sampling,
   shown,
   speed,
+  TALL,
   tokenIds,
 } from './support/journey';
 import { inspect } from './support/native';
@@ -51,10 +52,10 @@ test('without a link, the first step writes the state into the address, and the 
   scope,
   page,
 }) => {
-  await scope.open();
+  await scope.open('./');
   expect(await page.evaluate(() => location.hash)).toBe('');
   await scope.next.click();
-  await addressed(page, { v: '1', text: FIRST.text, token: '8' });
+  await addressed(page, { v: '1', text: FIRST.text, token: '8', view: 'start' });
   await comesBack(scope, page);
 });
 
@@ -62,6 +63,7 @@ test('the address restores text, token, layer, expert, view, stage, sampling, sp
   scope,
   page,
 }) => {
+  await page.setViewportSize(TALL);
   await scope.open();
   await scope.type(OTHER);
   await scope.at(OTHER_COUNT - 1, OTHER_COUNT);
@@ -74,7 +76,9 @@ test('the address restores text, token, layer, expert, view, stage, sampling, sp
   await expect(experts(page)).toHaveAttribute('aria-activedescendant', 'expert-3-5');
   const token = String(OTHER_COUNT - 3);
   await addressed(page, { text: OTHER, token, layer: '3', expert: '5', view: 'router' });
+  await scope.openMenu();
   await page.getByRole('combobox', { name: 'Theme' }).selectOption('dark');
+  await scope.openSettings();
   await sampling(page, 'temperature').fill('0.8');
   await sampling(page, 'seed').fill('77');
   await speed(page).selectOption('4×');
@@ -95,6 +99,7 @@ test('after a token is added in the middle of the text, the address has all toke
   const added = native.records[FIRST.position]?.next.tokens[2] ?? NaN;
   await page.locator(`moe-roll .next-token[data-token="${added}"]`).click();
   await scope.at(FIRST.position + 1, FIRST.position + 2);
+  await scope.openSettings();
   await scope.generate.click();
   await scope.at(FIRST.position + 2, FIRST.position + 3);
   const ids = await tokenIds(page);
@@ -108,12 +113,14 @@ test('generated tokens are in the address as ids after the text, and the address
   page,
 }) => {
   await scope.open();
+  await scope.openSettings();
   await sampling(page, 'temperature').fill('1.2');
   for (let more = 1; more <= 4; more++) {
     await scope.generate.click();
     await scope.at(COUNT - 1 + more, COUNT + more);
   }
   const ids = await tokenIds(page);
+  await scope.closePopUps();
   await page.getByRole('button', { name: /^After/u }).click();
   await expect(page.locator('moe-next')).toBeVisible();
   await addressed(page, { text: FIRST.text, ids: ids.slice(COUNT).join('.'), temperature: '1.2', view: 'next' });
@@ -143,13 +150,13 @@ test.describe('the browser’s history', () => {
     expect(await entries(page)).toBe(first);
     const one = await shown(page);
 
-    await page.getByRole('button', { name: 'arithmetic' }).click();
-    const { text, position } = examples().arithmetic;
-    await scope.at(position, countOf(text));
+    await page.getByRole('button', { name: '6 × 7' }).click();
+    const { text } = examples().arithmetic;
+    await scope.at(0, countOf(text));
     await addressed(page, { text });
     expect(await entries(page)).toBe(first + 1);
-    await scope.previous.click();
-    await addressed(page, { token: String(position - 1) });
+    await scope.next.click();
+    await addressed(page, { token: '1' });
     const two = await shown(page);
 
     await page.getByRole('button', { name: 'Layer 1: why these experts?' }).click();
@@ -170,7 +177,7 @@ test.describe('the browser’s history', () => {
     await page.goBack();
     await expect.poll(() => shown(page)).toEqual(one);
     await page.goForward();
-    await scope.at(position - 1, countOf(text));
+    await scope.at(1, countOf(text));
     await page.goForward();
     await expect.poll(() => shown(page)).toEqual(three);
     expect(await entries(page)).toBe(first + 2);
@@ -193,7 +200,7 @@ const ODD: Readonly<Record<string, readonly [hash: string, sentences: string]>> 
   ],
   'a position, an id and a layer that do not exist': [
     '#v=1&text=A&ids=5.2048.6&token=99&layer=99',
-    'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it. ' +
+    'In the link, “ids” has 2048, expected ids up to 2047; the text ends before this token. ' +
       'The text has no position 99; its last token is shown. ' +
       'There is no layer 99; layer 4 is shown.',
   ],
@@ -246,7 +253,7 @@ const COMPLAINTS = [
   /The text has no position \S+; its last token is shown\./u,
   /In the link, “ran” is \S+, which is beyond the text; the whole text is run\./u,
   /In the link, “\w+” is too long; only its start is used\./u,
-  /In the link, “ids” has \d+, expected ids up to 2047; the text ends before it\./u,
+  /In the link, “ids” has \d+, expected ids up to 2047; the text ends before this token\./u,
   /The link has one more problem\./u,
   /The link has \d+ more problems\./u,
 ].map(({ source }) => source);

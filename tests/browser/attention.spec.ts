@@ -554,9 +554,10 @@ for (const count of [1, 128]) {
     const native = inspect(TEXT, { model: write(files), details: true });
     const [at, layer, head] = [native.ids.length - 1, 5, Math.min(9, count - 1)];
     await scope.link({ view: 'attention', text: TEXT, token: at, layer: 4, head: 0 });
+    await scope.openMenu();
     await page.getByText('Open another model').click();
     await page.getByLabel('Files of the model').setInputFiles(asChosen(files));
-    await expect(scope.sentence).toContainText('of 256');
+    await expect(scope.sentence).toContainText('of its 256');
     await expect(list(page).locator('[role=option]')).toHaveCount(count);
     await view(page).getByRole('button', { name: 'The layer above' }).click();
     await addressed(page, { layer: String(layer) });

@@ -49,7 +49,7 @@ async function matches(page: Page, native: Native, position: number, layer: numb
   await expect(figures).toHaveCount(3);
   await expect(cache(page).locator('.strip')).toHaveCount(6);
   expect(await figures.evaluateAll(all => all.map(each => [...each.children].map(part => part.textContent)))).toEqual([
-    ['smaller than full keys and values', times(expanded / latent)],
+    ['smaller than expanded keys and values', times(expanded / latent)],
     ['smaller than plain MHA, not run', times(plain / latent)],
     [
       `stored for ${position + 1} ${position === 0 ? 'token' : 'tokens'}, all ${info.num_hidden_layers} layers`,
@@ -310,7 +310,7 @@ test('before the answer is shown, no mark, number or table has the answer; then 
   await open(scope, { layer: 2, token: position, reveal: 'click' });
   await scope.settled();
   await expect(cache(page).locator('.guess')).toContainText(
-    `Expanded, layer 2 would store 2,560 bytes for ${quoted(must(NATIVE.tokens[position]))}. How many bytes does it store?`,
+    `In an expanded cache, layer 2 would store 2,560 bytes for ${quoted(must(NATIVE.tokens[position]))}. How many bytes does it store in the latent cache?`,
   );
   await expect(picture(page).locator('[data-scheme=expanded]')).toHaveCount(1);
   for (const gone of [
@@ -367,9 +367,10 @@ test('a model with 256 experts shows the engine’s numbers at three widths', as
   const native = inspect(TEXT, { model: write(files), details: true });
   const at = native.ids.length - 1;
   await scope.link({ view: 'cache', text: TEXT, token: at, layer: 4 });
+  await scope.openMenu();
   await page.getByText('Open another model').click();
   await page.getByLabel('Files of the model').setInputFiles(asChosen(files));
-  await expect(scope.sentence).toContainText('of 256');
+  await expect(scope.sentence).toContainText('of its 256');
   await matches(page, native, at, 4, 0);
   for (const width of [320, 768, 1440]) {
     await resize(scope, width);

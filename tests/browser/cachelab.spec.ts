@@ -6,7 +6,7 @@ import { addressed, focused, reach, scrollWidth } from './support/journey';
 import { clean, LOOKS } from './support/looks';
 import type { Changed } from './support/native';
 import { float, inspect } from './support/native';
-import { must, quoted, rowsOf, scientific } from './support/printed';
+import { must, quoted, rowsOf, scientific, signedTwo, two } from './support/printed';
 import { resize } from './support/same-load';
 import { expect, grouped, ScopePage, test } from './support/scope';
 import { SOON } from './support/soon';
@@ -46,17 +46,19 @@ const sweep = (page: Page): Locator => view(page).getByRole('button', { name: 'T
 const back = (page: Page): Locator => view(page).getByRole('button', { name: 'Undo all changes' });
 const fixed = (value: number, digits: number): string => {
   const said = new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return said.format(value).replace('-', '−');
+  // A number that is rounded to zero has no sign.
+  return said
+    .format(value)
+    .replace(/^-(?=[0.]+$)/u, '')
+    .replace('-', '−');
 };
-const two = (value: number): string => fixed(value, 2);
-const signed = (value: number): string => `${value < 0 ? '' : '+'}${two(value)}`;
 
 /** Number of tokens that the run up to a position predicts: one per position, except at the end of the text. */
 const predicted = (position: number): number => Math.min(position + 1, LAST);
 
 const RUNS = new Map<string, Changed>();
 
-/** The native engine's changed run with these settings; the loss is that of the run up to `position`. */
+/** The native engine's changed run with these settings; the loss covers the steps up to `position`. */
 function native(settings: object, position = LAST): Changed {
   const key = JSON.stringify(settings);
   const all = RUNS.get(key) ?? must(inspect(TEXT, { whatIf: settings }).what_if);
@@ -145,7 +147,7 @@ async function matches(page: Page, wanted: readonly Expected[]): Promise<void> {
   drawn.points.forEach((seen, index) => {
     const { name, bytes, loss, cost, error } = must(wanted[index]);
     exactly(seen.name.trim()).toBe(name);
-    exactly(seen.label).toBe(`${name}: ${grouped(bytes)} bytes, loss ${two(loss)}, ${signed(cost)}`);
+    exactly(seen.label).toBe(`${name}: ${grouped(bytes)} bytes, loss ${two(loss)}, ${signedTwo(cost)}`);
     exactly(seen.bytes).toBe(bytes);
     exactly(seen.loss).toBeCloseTo(loss, 12);
     exactly(seen.error).toBeCloseTo(error, 12);
@@ -422,7 +424,7 @@ test('points, slider and buttons change the cache; the change is still there aft
   await scope.settled();
   await matches(page, expected({ 'rank 1, int4': extreme['rank 1, int4'] }));
   const { loss, compared } = native(extreme['rank 1, int4']);
-  await expect(view(page).locator('[data-cost]')).toHaveText(`${signed(loss.cost)} bits per token`);
+  await expect(view(page).locator('[data-cost]')).toHaveText(`${signedTwo(loss.cost)} bits per token`);
   for (const { kl_bits } of compared) expect(Number.isFinite(kl_bits)).toBe(true);
 });
 
@@ -456,7 +458,7 @@ test('a what-if that changes more than the cache has no point, and a button keep
 }) => {
   await open(scope, { off: '3.2', format: 'int4' });
   await expect(view(page).locator('.other')).toHaveText(
-    'The what-if changes more than the cache, so it is not a point here.',
+    'The what-if changes more than the cache, so it has no point in this picture.',
   );
   await matches(page, expected({}));
   await view(page).getByRole('button', { name: 'Keep only the cache change' }).click();

@@ -218,7 +218,7 @@ interface Drawn {
   readonly words: string;
 }
 
-/** Sets properties, awaits `settled`, and reads the drawn content at once; `later` is the text some frames later. */
+/** Sets properties, awaits `settled`, and reads the drawn content; `later` is the text ten animation frames later. */
 function settle(page: Page, fields: object): Promise<Drawn & { readonly later: string }> {
   return element(page).evaluate(async (element, fields) => {
     const scope = element as MoeScope;
@@ -245,7 +245,7 @@ function settle(page: Page, fields: object): Promise<Drawn & { readonly later: s
       step,
       words: read(scope.shadowRoot),
     };
-    // If the promise resolved too early, the picture changes in these frames.
+    // If the promise resolved too early, the picture changes in these animation frames.
     for (let frame = 0; frame < 10; frame++) await new Promise(resolve => requestAnimationFrame(resolve));
     await scope.settled;
     return { ...drawn, later: read(scope.shadowRoot) };
@@ -485,7 +485,7 @@ test('elements hide parts, have their own theme and language, and fit under one 
        <moe-scope view="router" text="${TEXT}" theme="light"></moe-scope>
      </div>`,
   );
-  // The host page's policy forbids inline styles in its source.
+  // The policy of the host page does not allow inline styles in its HTML.
   await page.locator('#dark').evaluate((part: HTMLElement) => {
     part.style.colorScheme = 'dark';
   });
@@ -507,7 +507,8 @@ test('elements hide parts, have their own theme and language, and fit under one 
     for (const hidden of [
       next(page, 2),
       element(page, 2).locator('moe-legend p'),
-      element(page, 2).locator('summary'),
+      element(page, 2).locator('moe-settings summary'),
+      element(page, 2).locator('moe-roll summary'),
       element(page, 2).getByRole('slider'),
     ]) {
       await expect(hidden).toBeHidden();

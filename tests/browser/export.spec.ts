@@ -66,6 +66,18 @@ const choices = (run: string, records: readonly { position: number; routes: read
 const CHOICE = 'layer expert group score choice_score group_kept rank weight share'.split(' ');
 const TOKEN = ['position', 'token', 'text'];
 
+const LOAD = [
+  'tokens',
+  'layer',
+  'expert',
+  'count',
+  'relative',
+  'uniform',
+  'max_violation',
+  'chance_max_violation',
+  'chance_max_violation_deviation',
+];
+
 /** For each view: the columns and rows of its table, and the fields that are set besides text, token and layer. */
 const TABLES: Readonly<
   Record<
@@ -74,6 +86,7 @@ const TABLES: Readonly<
   >
 > = {
   roll: { columns: ['run', ...TOKEN, ...CHOICE], rows: () => choices('plain', RECORDS) },
+  start: { columns: ['run', ...TOKEN, ...CHOICE], rows: () => choices('plain', RECORDS) },
   'roll with a what-if': {
     with: WHAT_IF,
     columns: ['run', ...TOKEN, ...CHOICE],
@@ -189,12 +202,12 @@ const TABLES: Readonly<
     rows: () => RECORDS.map(({ position, cache }) => [...token(position), cache.latent, cache.expanded]),
   },
   grid: {
-    columns: ['tokens', 'layer', 'expert', 'count', 'relative', 'uniform', 'max_violation'],
+    columns: LOAD,
     rows: () => loads(([layer]) => layer === LAYER),
   },
   'grid of all layers': {
     with: { span: 'all' },
-    columns: ['tokens', 'layer', 'expert', 'count', 'relative', 'uniform', 'max_violation'],
+    columns: LOAD,
     rows: () => loads(() => true),
   },
   whatif: {
@@ -253,7 +266,17 @@ function loads(wanted: (of: readonly [layer: number]) => boolean): Cell[][] {
   return (load?.layers ?? [])
     .filter(({ layer }) => wanted([layer]))
     .flatMap(({ layer, counts, relative, uniform, max_violation }) =>
-      counts.map((count, expert) => [load?.tokens, layer, expert, count, relative[expert], uniform, max_violation]),
+      counts.map((count, expert) => [
+        load?.tokens,
+        layer,
+        expert,
+        count,
+        relative[expert],
+        uniform,
+        max_violation,
+        load?.chance?.max_violation,
+        load?.chance?.max_violation_deviation,
+      ]),
     );
 }
 
@@ -333,7 +356,7 @@ interface ScopeElement extends HTMLElement {
   step(by?: number): void;
 }
 
-/** The position in an export's link, and the positions in its content: in the rows, or in the state of a session. */
+/** The position in an export's link, and the positions in its rows, or in the state of a session file. */
 function places(format: string, text: string): { readonly link: string | null; readonly content: string[] } {
   const tokenOf = (link: string): string | null => new URLSearchParams(link.slice(link.indexOf('#') + 1)).get('token');
   if (format === 'csv') {
@@ -389,7 +412,7 @@ test('an export right after a step has this step’s position in its rows and in
   );
 });
 
-test('a session that is exported right after a token was generated has this token in its state and in its list of tokens', async ({
+test('a session file that is exported right after a token was generated has this token in its state and in its list of tokens', async ({
   page,
 }) => {
   await element(page, fields('next', { token: NATIVE.ids.length - 1 }));
@@ -411,6 +434,7 @@ test('a session that is exported right after a token was generated has this toke
         scope?.addEventListener('statechange', take, { once: true });
       }),
   );
+  await page.locator('moe-settings summary').click();
   await page.locator('moe-scope').getByRole('button', { name: 'Generate a token' }).click();
   const { state, tokens } = JSON.parse(await given) as { state: string; tokens: number[] };
   expect(tokens).toHaveLength(NATIVE.ids.length + 1);

@@ -16,6 +16,7 @@ import {
   tokenIds,
 } from './support/journey';
 import type { Locator, Page } from '@playwright/test';
+import { host } from './support/element';
 import { inspect } from './support/native';
 import { go, resize } from './support/same-load';
 import type { ScopePage } from './support/scope';
@@ -38,7 +39,7 @@ async function paintsFirst(scope: ScopePage, widths: readonly number[]): Promise
   const routes = native.records[FIRST.position]?.routes ?? [];
   await resize(scope, widths[0] ?? NaN);
   const release = await holdBack(page, ...MODEL);
-  await page.goto('./');
+  await page.goto('./#v=1');
   await scope.at(FIRST.position, COUNT);
   await expect(page.getByRole('progressbar')).toBeVisible();
   const before = new Map<number, readonly [Awaited<ReturnType<typeof shown>>, (string | null)[]]>();
@@ -137,13 +138,58 @@ test('before the model is loaded, views beside the roll show the prepared record
 
 test('steps beyond the prepared records are shown when the model is loaded', async ({ scope, page }) => {
   const release = await holdBack(page, ...MODEL);
-  await page.goto('./');
+  await page.goto('./#v=1');
   await scope.at(FIRST.position, COUNT);
   await scope.next.click();
   await scope.next.click();
   await scope.at(FIRST.position, COUNT);
   release();
   await scope.at(FIRST.position + 2, COUNT);
+});
+
+/** Opens the tables of the roll, and returns how many tokens have numbers. */
+async function tokensWithNumbers(page: Page): Promise<number> {
+  await page.locator('moe-roll summary').click();
+  const table = page.locator('moe-roll table[data-table=tokens]');
+  await expect(table).toBeVisible();
+  return table.locator('tbody tr').count();
+}
+
+test('a link to an early token of the first text shows only the tokens that it runs, before and after loading', async ({
+  scope,
+  page,
+}) => {
+  const token = 2;
+  const link = `#v=1&text=${encodeURIComponent(FIRST.text)}&token=${token}&layer=2`;
+  const release = await holdBack(page, ...MODEL);
+  for (const [name, open] of [
+    ['page', () => openFresh(page, `./${link}`)],
+    ['frame', () => openFresh(page, `./embed.html${link}`)],
+    ['element', () => host(page, `<moe-scope text="${FIRST.text}" token="${token}" layer="2"></moe-scope>`)],
+  ] as const) {
+    await test.step(name, async () => {
+      await open();
+      expect(await tokensWithNumbers(page)).toBe(token + 1);
+    });
+  }
+  const further = `./${link}&ran=${token + 3}`;
+  await openFresh(page, further);
+  expect(await tokensWithNumbers(page)).toBe(token + 4);
+  release();
+  await scope.ready();
+  await expect(page.locator('moe-roll table[data-table=tokens] tbody tr')).toHaveCount(token + 4);
+  for (const [name, path] of [
+    ['page', `./${link}`],
+    ['single file', `./moescope.html${link}`],
+  ] as const) {
+    await test.step(`${name}, loaded`, async () => {
+      await openFresh(page, path);
+      await scope.ready();
+      expect(await tokensWithNumbers(page)).toBe(token + 1);
+      await scope.next.click();
+      await expect(page.locator('moe-roll table[data-table=tokens] tbody tr')).toHaveCount(token + 2);
+    });
+  }
 });
 
 const UNPREPARED = [
@@ -173,7 +219,7 @@ test('a text without prepared records is shown only when the model is loaded; a 
       await expect(scrubber(page)).toHaveAttribute('max', '0');
     });
   }
-  await openFresh(page, './');
+  await openFresh(page, './#v=1');
   await scope.at(FIRST.position, COUNT);
   await scope.type('The fox ran.');
   await expect(scope.text).toHaveValue('The fox ran.');

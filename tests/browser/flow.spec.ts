@@ -2,7 +2,7 @@
 // forward is animated.
 
 import type { Locator, Page } from '@playwright/test';
-import { addressed, focused, reach, scrollWidth } from './support/journey';
+import { addressed, focused, reach, scrollWidth, speed } from './support/journey';
 import { chosen as asChosen, wide, write } from './support/models';
 import type { ModelFiles } from './support/models';
 import type { Detail, ModelInfo, Native } from './support/native';
@@ -719,9 +719,10 @@ test.describe('with reduced motion', () => {
       const native = inspect(TEXT, { model: write(files), details: true });
       const at = native.ids.length - 1;
       await scope.link({ view: 'flow', text: TEXT, token: at, layer: 4 });
+      await scope.openMenu();
       await page.getByText('Open another model').click();
       await page.getByLabel('Files of the model').setInputFiles(asChosen(files));
-      await expect(scope.sentence).toContainText('of 256');
+      await expect(scope.sentence).toContainText('of its 256');
       await matches(page, native, at, 4);
       await scope.text.hover();
       await page.getByRole('button', { name: 'The layer above' }).focus();
@@ -827,7 +828,8 @@ test.describe('with animations', () => {
       await look(page);
     });
     await test.step('the animation has the speed of playback', async () => {
-      await page.getByRole('combobox', { name: 'speed' }).selectOption('4×');
+      await scope.openSettings();
+      await speed(page).selectOption('4×');
       await scope.next.click();
       await expect.poll(() => movements(page), SOON).toEqual(['running']);
       const rates = await flow(page).evaluate(view => [

@@ -1,4 +1,4 @@
-// embed.html and moescope.html (the one file that contains everything) in a frame of a host page. The frame follows
+// embed.html and moescope.html (the single file that contains everything) in a frame of a host page. The frame follows
 // messages of the host page, and reports to it. Malformed messages and messages from other windows change nothing.
 
 import { pathToFileURL } from 'node:url';
@@ -226,7 +226,7 @@ test('malformed messages and messages from another frame change nothing', async 
   expect((await heard(page, 'step')).map(({ position }) => position)).toEqual([3, 4, 5]);
 });
 
-test('the one file, opened offline, shows the native engine’s numbers, and its dialog offers no code that needs the site', async ({
+test('the single file, opened offline, shows the native engine’s numbers, and its dialog offers no code that needs the site', async ({
   browser,
   scope,
 }) => {
@@ -245,7 +245,7 @@ test('the one file, opened offline, shows the native engine’s numbers, and its
   await file.at(COUNT - 4, COUNT);
   matches(await file.see(), NATIVE, COUNT - 4, COUNT);
   await test.step('the share dialog offers only a link and files', async () => {
-    await page.getByRole('button', { name: 'Share, embed or save' }).click();
+    await page.getByRole('button', { name: 'Share', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Share, embed or save' });
     const field = (name: string): Locator => dialog.getByRole('textbox', { name, exact: true });
     await expect(field('Link')).toBeVisible();
@@ -258,7 +258,7 @@ test('the one file, opened offline, shows the native engine’s numbers, and its
   await context.close();
 });
 
-test('the one file works in a sandboxed frame, which has no origin, and reports its steps', async ({ page }) => {
+test('the single file works in a sandboxed frame, which has no origin, and reports its steps', async ({ page }) => {
   const opaque = await host(
     page,
     `<iframe sandbox="allow-scripts" width="900" height="700"

@@ -3,9 +3,9 @@
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, reach, scrollWidth } from './support/journey';
 import { chosen as asChosen, wide, write } from './support/models';
-import type { Native, Route } from './support/native';
+import type { ExpertLoad, Native, Route } from './support/native';
 import { float, inspect } from './support/native';
-import { rowsOf } from './support/printed';
+import { must, rowsOf } from './support/printed';
 import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
 import { SOON } from './support/soon';
@@ -38,6 +38,15 @@ function loadAt(native: Native, position: number, layer: number) {
   if (!load) throw new Error(`no load of layer ${layer} at ${position}`);
   return load;
 }
+
+/** What chance alone gives for the tokens up to a position. */
+function chanceAt(native: Native, position: number): ExpertLoad['chance'] {
+  return native.loads?.[position]?.chance;
+}
+
+/** A mean and its standard deviation, as the page writes them. */
+const spread = (chance: NonNullable<ExpertLoad['chance']>): string =>
+  `${chance.max_violation.toFixed(2)} ± ${chance.max_violation_deviation.toFixed(2)}`;
 
 function routeAt(native: Native, position: number, layer: number): Route {
   const route = native.records[position]?.routes.find(each => each.layer === layer);
@@ -231,6 +240,7 @@ async function matchesNumbers(page: Page, native: Native, at: number, layer: num
   const violation = grid(page).locator('.violation');
   expect(Number(await violation.getAttribute('data-violation'))).toBe(float(load.max_violation));
   await expect(violation).toContainText(`MaxVio ${exact(load.max_violation)}`);
+  await matchesChance(page, native, at);
   const most = Math.max(...load.relative);
   const all = load.relative.flatMap((relative, expert) => (relative === most ? [expert] : []));
   const named = all.length > 1 ? `${all.slice(0, -1).join(', ')} and ${all.at(-1)}` : String(all[0]);
@@ -245,6 +255,24 @@ async function matchesNumbers(page: Page, native: Native, at: number, layer: num
       ? 'all experts were chosen equally often'
       : `${has} ${exact(most)} times the uniform load. A MaxVio of 0 means balanced.`,
   );
+}
+
+/** Compares the sentence about chance, and the dashed line, with the native results. */
+async function matchesChance(page: Page, native: Native, at: number): Promise<void> {
+  const chance = must(chanceAt(native, at));
+  const sentence = grid(page).locator('p.chance');
+  expect(Number(await sentence.getAttribute('data-chance'))).toBe(float(chance.max_violation));
+  await expect(sentence).toHaveText(
+    `By chance alone, ${at === 0 ? '1 token gives' : `${at + 1} tokens give`} a MaxVio of ${spread(chance)} (dashed line).`,
+  );
+  // From the left edge of the bars, the line of the uniform load is 1 away, and that of chance 1 + MaxVio.
+  const places = await grid(page).evaluate(view => {
+    const find = (selector: string): number =>
+      Number(/M([\d.]+)/u.exec(view.shadowRoot?.querySelector(`svg.list ${selector}`)?.getAttribute('d') ?? '')?.[1]);
+    return { left: find('path.line') + 0.5, uniform: find('path[data-term=uniform]'), chance: find('path.chance') };
+  });
+  const ratio = (places.chance - places.left) / (places.uniform - places.left);
+  expect(ratio).toBeCloseTo(1 + chance.max_violation, 3);
 }
 
 /** Compares the triangle of pairs (how often the `shown` experts were chosen together) with the native results. */
@@ -533,7 +561,7 @@ async function matchesLoads(table: Locator, at: number, layer: number): Promise<
   const load = loadAt(NATIVE, at, layer);
   const size = NATIVE.info.n_routed_experts / NATIVE.info.n_group;
   await expect(table.locator('caption')).toHaveText(
-    `Load in layer ${layer}, ${at + 1} tokens so far: uniform ${exact(load.uniform)}, MaxVio ${exact(load.max_violation)}`,
+    `Load in layer ${layer}, ${at + 1} tokens so far: uniform ${exact(load.uniform)}, MaxVio ${exact(load.max_violation)} (by chance ${spread(must(chanceAt(NATIVE, at)))})`,
   );
   expect(await rowsOf(table)).toEqual(
     load.counts.map((count, expert) => [
@@ -579,6 +607,7 @@ test('the tables have every number; terms highlight their marks; a dense layer h
     ['groups', 'group', "path[data-term='cut group']"],
     ['ruled out', 'cut', "path[data-term='cut group']"],
     ['MaxVio', 'maxVio', '.violation'],
+    ['by chance', 'chance', 'path.chance'],
     ['together', 'together', "svg g[data-term='together']"],
   ] as const) {
     await view.locator('.term', { hasText: shown }).focus();
@@ -629,6 +658,8 @@ test('before the answer is shown, neither the picture of one layer nor the pictu
       '[data-count]',
       '[data-relative]',
       '[data-violation]',
+      '[data-chance]',
+      'path.chance',
       '[data-sum]',
       '.bars',
       '[data-pair]',
@@ -705,9 +736,10 @@ test('a model with 256 experts in 8 groups has thin rows, and the engine’s num
   const at = count - 1;
   const layer = 3;
   await scope.link({ view: 'grid', text: TEXT, token: at, layer });
+  await scope.openMenu();
   await page.getByText('Open another model').click();
   await page.getByLabel('Files of the model').setInputFiles(asChosen(files));
-  await expect(scope.sentence).toContainText('of 256');
+  await expect(scope.sentence).toContainText('of its 256');
   await expect(grid(page).locator('[data-sum]')).toHaveAttribute('data-sum', String(count * 8));
   await scope.settled();
   const load = loadAt(native, at, layer);

@@ -1,5 +1,5 @@
-// In the roll, the grid and the attention view, a line of text shows the numbers of the cell under the mouse. It is drawn
-// below the cell's row.
+// In the roll, the grid and the attention view, a line of text shows the numbers of the cell at the pointer. The line is
+// drawn directly below the cell.
 
 import type { Locator, Page } from '@playwright/test';
 import { inspect } from './support/native';
@@ -55,7 +55,10 @@ async function ends(picture: Locator): Promise<readonly [number, number]> {
 }
 
 for (const view of ['grid', 'attention'] as const) {
-  test(`${view}: the line of numbers is below the cell under the mouse`, async ({ scope, page }) => {
+  test(`${view}: the numbers of the cell at the pointer are shown directly below this cell`, async ({
+    scope,
+    page,
+  }) => {
     await page.goto(`./embed.html#v=1&view=${view}&layer=3&token=${COUNT - 1}&text=${encodeURIComponent(TEXT)}`);
     await scope.settled();
     const picture = page.locator(`moe-${view} .picture`);
@@ -74,7 +77,7 @@ for (const view of ['grid', 'attention'] as const) {
   });
 }
 
-test('roll: the line of numbers is below the cell under the mouse', async ({ scope, page }) => {
+test('roll: the numbers of the cell at the pointer are shown directly below this cell', async ({ scope, page }) => {
   await scope.link({ text: TEXT, token: 2, layer: 3 });
   await scope.settled();
   const picture = page.locator('moe-roll .staves');

@@ -14,8 +14,9 @@ import {
   play,
   reach,
   stopTime,
+  TALL,
 } from './support/journey';
-import { go } from './support/same-load';
+import { go, resize } from './support/same-load';
 import { expect, test } from './support/scope';
 
 const COUNT = countOf(FIRST.text);
@@ -36,34 +37,37 @@ async function tabStops(page: Page): Promise<string[]> {
   throw new Error(`Tab does not leave the page: ${stops.join(', ')}`);
 }
 
-test('Tab goes from the text to the end of the page, with one stop for each list or table, and through a view beside the roll', async ({
+test('Tab goes from the header to the end of the page, with one stop for each list or table, and through a view beside the roll', async ({
   scope,
   page,
 }) => {
   await scope.open();
   const stops = await tabStops(page);
   const expected: readonly RegExp[] = [
+    /^Lessons$/u,
+    /^Quiz$/u,
+    /^Share$/u,
+    /^Menu$/u,
     /^Text$/u,
-    /^Previous token$/u,
-    /^Next token$/u,
-    /^Play$/u,
-    /^Run to the end$/u,
     /^a story$/u,
     /^Python$/u,
-    /^arithmetic$/u,
+    /^6 × 7$/u,
+    /^Previous token$/u,
+    /^Next token$/u,
+    /^Slowly24\/24$/u,
+    /^Play$/u,
+    /^Run to the end$/u,
     /^Token$/u,
-    /^speed/u,
-    /^Generate a token$/u,
-    /^temperature/u,
-    /^seed/u,
+    /^settings: speed 1×, temperature 0, seed 1$/u,
+    /^Start$/u,
     /^router$/u,
-    /^what follows$/u,
     /^flow$/u,
+    /^next token$/u,
     /^attention$/u,
     /^cache$/u,
+    /^cache lab$/u,
     /^grid$/u,
     /^what if$/u,
-    /^cache lab$/u,
     /^real models$/u,
     /^Tokens/u,
     /^Experts/u,
@@ -75,12 +79,6 @@ test('Tab goes from the text to the end of the page, with one stop for each list
     /^After “was”$/u,
     /^Continue with “a”/u,
     /^The picture in numbers, layer 4$/u,
-    /^How the shipped model was made/u,
-    /^Open another model$/u,
-    /guess each step first/u,
-    /^Share, embed or save$/u,
-    /^Print this picture$/u,
-    /^Theme/u,
   ];
   expect(stops.map((name, index) => (expected[index]?.test(name) ? String(expected[index]) : name))).toEqual(
     expected.map(String),
@@ -97,8 +95,8 @@ test('Tab goes from the text to the end of the page, with one stop for each list
     const stops = await tabStops(page);
     const from = stops.indexOf('Close');
     expect(stops.slice(from, from + 3)).toEqual(['Close', 'The layer below', 'The layer above']);
-    // The router's table is one tab stop; the next stop is the link to the model card.
-    expect(stops[from + 4]).toMatch(/^How the shipped model was made/u);
+    // The router's table is one tab stop, and the last one of the page.
+    expect(stops).toHaveLength(from + 4);
     await go(scope, 'v=1&view=next');
     const others = await tabStops(page);
     const close = others.indexOf('Close');
@@ -111,18 +109,18 @@ test('by keyboard alone, a user picks an example, moves the playhead, opens view
   scope,
   page,
 }) => {
+  await page.setViewportSize(TALL);
   await scope.open();
   await reach(page, 'Python');
   await page.keyboard.press('Enter');
-  const { text, position } = examples().python;
-  const count = countOf(text);
-  await scope.at(position, count);
+  const count = countOf(examples().python.text);
+  await scope.at(0, count);
 
   await reach(page, 'Tokens');
   await page.keyboard.press('ArrowRight');
-  await scope.at(position + 1, count);
+  await scope.at(1, count);
   await page.keyboard.press('ArrowLeft');
-  await scope.at(position, count);
+  await scope.at(0, count);
   await page.keyboard.press('End');
   await scope.at(count - 1, count);
   await page.keyboard.press('Home');
@@ -168,12 +166,16 @@ test('by keyboard alone, a user picks an example, moves the playhead, opens view
   await scope.at(count, count + 1);
 
   await scope.text.focus();
+  await reach(page, 'settings');
+  await page.keyboard.press('Enter');
   await reach(page, 'Generate a token');
   await page.keyboard.press('Space');
   await scope.at(count + 1, count + 2);
   await reach(page, 'The picture in numbers');
   await page.keyboard.press('Enter');
   await expect(page.locator('moe-roll table').first()).toBeVisible();
+  await reach(page, 'Menu', 'Shift+Tab');
+  await page.keyboard.press('Enter');
   await reach(page, 'Open another model');
   await page.keyboard.press('Enter');
   await expect(page.getByLabel('Files of the model')).toBeVisible();
@@ -199,10 +201,10 @@ test('the page takes only the keys that it uses', async ({ scope, page }) => {
       { capture: true },
     );
   });
-  await scope.open();
-  await test.step('no key is taken while the focus is outside the widget, with a modifier, or if the widget does not use the key', async () => {
-    const taken = (): Promise<string[]> =>
-      page.evaluate(() => (globalThis as unknown as { taken: string[] }).taken.splice(0));
+  const taken = (): Promise<string[]> =>
+    page.evaluate(() => (globalThis as unknown as { taken: string[] }).taken.splice(0));
+  await scope.open('./embed.html#v=1');
+  await test.step('in a frame, no key is taken while the focus is outside the widget, with a modifier, or if the widget does not use the key', async () => {
     const keys = [
       'ArrowRight',
       'ArrowLeft',
@@ -245,6 +247,44 @@ test('the page takes only the keys that it uses', async ({ scope, page }) => {
     await scope.at(FIRST.position, COUNT);
     await expect(play(page)).toBeVisible();
   });
+  await scope.open();
+  await test.step('on the page, keys work without a click; up, down, Enter and keys with a modifier are not taken', async () => {
+    expect(await focused(page)).toBe('body');
+    for (const key of ['ArrowUp', 'ArrowDown', 'Enter', 'x', 'Control+ArrowRight', 'Alt+Home', 'Shift+Space'])
+      await page.keyboard.press(key);
+    expect(await taken()).toEqual([]);
+    const does: readonly (readonly [key: string, position: number])[] = [
+      ['ArrowRight', FIRST.position + 1],
+      ['ArrowLeft', FIRST.position],
+      ['Home', 0],
+      ['End', COUNT - 1],
+    ];
+    for (const [key, position] of does) {
+      await page.keyboard.press(key);
+      await scope.at(position, COUNT);
+    }
+    // Page Down and Page Up go through the stages only while the whole picture is in view; otherwise they scroll.
+    await resize(scope, TALL.width, TALL.height);
+    const cursor = page.locator('moe-roll [data-cursor]');
+    await page.keyboard.press('PageDown');
+    await expect(cursor).toBeVisible();
+    await page.keyboard.press('PageUp');
+    await page.keyboard.press('End');
+    await page.keyboard.press('Space');
+    await expect(pause(page)).toBeVisible();
+    await page.keyboard.press('Space');
+    await expect(play(page)).toBeVisible();
+    expect(await taken()).toEqual([...does.map(([key]) => key), 'PageDown', 'PageUp', 'End', ' ', ' ']);
+    // Playing started again from the first token.
+    await scope.at(0, COUNT);
+    await resize(scope, 1440, 500);
+    await page.keyboard.press('PageDown');
+    expect(await taken()).toEqual([]);
+    await expect(cursor).toHaveCount(0);
+    await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(0);
+    await resize(scope, 1440, 900);
+  });
+  await go(scope, 'v=1');
   await test.step('the next tokens are one tab stop; arrow keys move between them', async () => {
     await nextTokens(page).first().focus();
     const names = await nextTokens(page).evaluateAll(all => all.map(block => block.getAttribute('aria-label')));
@@ -270,6 +310,7 @@ test('the page takes only the keys that it uses', async ({ scope, page }) => {
     await expect(play(page)).toBeVisible();
     await expect(page.locator('moe-roll [data-cursor]')).toHaveCount(0);
     // In the box of the seed, arrow keys change the number.
+    await scope.openSettings();
     const seed = page.getByRole('spinbutton', { name: 'seed' });
     await seed.focus();
     await page.keyboard.press('ArrowUp');
@@ -376,7 +417,7 @@ test('Space and Enter press the button that has the focus; elsewhere Space plays
     await expect(pause(page)).toBeVisible();
     await page.getByRole('button', { name: 'Layer 2: why' }).focus();
     await page.keyboard.press('Enter');
-    // A view beside the roll is drawn in the frame after the roll.
+    // A view beside the roll is drawn one animation frame after the roll.
     await frame(page);
     await frame(page);
     await expect(page.locator('moe-router')).toBeVisible();

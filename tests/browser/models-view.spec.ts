@@ -1,5 +1,5 @@
-// The view of published models: every number and mark equals the native engine's survey. The survey answers a question,
-// which has the values of the controls: context, users, memory, bits of cache and weights, and the user's config.json.
+// The view of published models: every number and mark equals the native engine's survey. The survey's settings
+// are the values of the controls: context, users, memory, bits of cache and weights, and the user's config.json.
 
 import type { Locator, Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
@@ -59,7 +59,7 @@ async function open({ page }: ScopePage, state: State = {}): Promise<void> {
   await answered(page);
 }
 
-/** Waits until the answer to the current question is shown. */
+/** Waits until the survey with the current settings is shown. */
 async function answered(page: Page): Promise<void> {
   await new ScopePage(page).settled();
   await expect(view(page).locator('section')).toHaveAttribute('aria-busy', 'false');
@@ -67,7 +67,7 @@ async function answered(page: Page): Promise<void> {
 
 const SURVEYS = new Map<string, Survey>();
 
-/** The native engine's survey of a question. */
+/** The native engine's survey with these settings. */
 function surveyed(question: Question, model?: string): Survey {
   const key = JSON.stringify([question, model]);
   const found = SURVEYS.get(key) ?? survey(question, model);
@@ -179,7 +179,7 @@ async function matches(page: Page, asked: Partial<Question>, id: string, model?:
   const native = surveyed(question, model);
   const chosen = find(native, id);
   const published = chosen.schemes[0];
-  // After a key or a click, the question changes first, and the answer later. Wait for both.
+  // After a key or a click, the settings change first, and the survey later. Wait until both have changed.
   await expect(chooser(page)).toHaveValue(id);
   await answered(page);
   const shown = await seen(page);
@@ -234,7 +234,11 @@ function matchesWeights(shown: Seen, { weights }: SurveyedModel): void {
   }
   const parts = weights.parts.filter(({ total }) => total > 0);
   expect(shown.weights).toEqual([
-    ...parts.map(({ component, total, active }) => [must(COMPONENTS[component]), whole(total), whole(active)]),
+    ...parts.map(({ component, total, active }) => [
+      must(COMPONENTS[component]),
+      whole(total),
+      component === 'embedding' ? 'one row' : whole(active),
+    ]),
     ['sum', whole(weights.total), whole(weights.active)],
   ]);
   if (!square) throw new Error('there is no square');
@@ -247,7 +251,9 @@ function matchesWeights(shown: Seen, { weights }: SurveyedModel): void {
   expect(square.stretches.map(({ component, active, value }) => [component, active, value])).toEqual([
     ...parts.filter(part => !embedding.includes(part)).map(({ component, active }) => [component, true, active]),
     ...embedding.map(({ component, total }) => [component, false, total]),
-    ...parts.filter(part => part.total > part.active).map(part => [part.component, false, part.total - part.active]),
+    ...parts
+      .filter(part => !embedding.includes(part) && part.total > part.active)
+      .map(part => [part.component, false, part.total - part.active]),
   ]);
 }
 
@@ -308,30 +314,34 @@ test('DeepSeek-V3 is shown first, with 70,272 bytes and 37 of 671 billion weight
   await expect(view(page).locator('[data-figure=token]')).toHaveText('70,272 B');
   await expect(view(page).locator('svg.square')).toHaveAttribute('data-unit', '1000000000');
   await expect(view(page)).toContainText('36.63B of 671.03B weights (5%) are used per token.');
-  await expect(view(page)).toContainText('with the whole table counted as used, it is 37.55B.');
+  await expect(view(page)).toContainText(
+    'reads only one row of it. With the whole table, a token uses 37.55B weights.',
+  );
   await expect(view(page)).toContainText('Its makers state 671B in total and 37B per token.');
   await test.step('the numbers in the facts equal the native engine’s', async () => {
     await open(scope, { bits: 8, context: 7 });
     const facts = view(page).locator('.facts li');
-    await expect(facts).toHaveCount(5);
+    await expect(facts).toHaveCount(6);
     const { figures, models } = survey({ ...USUAL, bits: 8, context: 7 });
     const percent = (value: number): string => `${(value * 100).toFixed(2)}%`;
     await expect(facts.nth(0)).toContainText('93.3%');
     await expect(facts.nth(0)).toContainText(
-      `${whole(figures.v2_bytes_at_6_bits)} bytes per token against DeepSeek-67B’s ${whole(figures.baseline_bytes)}, ` +
-        `${percent(figures.saved_at_6_bits)} less. With 16 bits for both, it is ${whole(figures.v2_bytes)} bytes, ` +
-        `${percent(figures.saved_at_equal_bits)} less: the effect of latent attention.`,
+      `DeepSeek-V2 stores ${whole(figures.v2_bytes)} bytes per token and DeepSeek-67B ${whole(figures.baseline_bytes)}: ` +
+        `${percent(figures.saved_at_equal_bits)} less, the effect of latent attention. With the report’s 6 bits per value ` +
+        `for DeepSeek-V2 alone, it is ${whole(figures.v2_bytes_at_6_bits)} bytes, ${percent(figures.saved_at_6_bits)} less.`,
     );
+    await expect(facts.nth(0)).toContainText('this is an inference of this page');
     expect([percent(figures.saved_at_6_bits), percent(figures.saved_at_equal_bits)]).toEqual(['93.34%', '82.24%']);
     await expect(facts.nth(1)).toContainText(
       `${whole(figures.v3_misread_bytes)} bytes per token, 56.9 times the ${whole(figures.v3_bytes)} that are stored.`,
     );
     expect([figures.v3_bytes, figures.v3_misread_bytes]).toEqual([70_272, 3_997_696]);
     const v3 = must(must(models.find(({ id }) => id === 'deepseek-v3')).weights);
-    await expect(facts.nth(2)).toContainText(`the shapes add up to ${(v3.total / 1e9).toFixed(2)}B`);
-    for (const [index, claim] of ['“67.1 billion', '“$2 million”', '“inference over 30% faster”'].entries()) {
-      await expect(facts.nth(2 + index)).toContainText(claim);
-    }
+    const billions = (value: number): string => `${(value / 1e9).toFixed(2)}B`;
+    await expect(facts.nth(2)).toContainText(`The shapes of the main model add up to ${billions(v3.total)}.`);
+    await expect(facts.nth(3)).toContainText(`The shapes give ${billions(v3.active)} with the head and without`);
+    await expect(facts.nth(3)).toContainText(`and ${billions(v3.active_with_embedding)} with both.`);
+    await expect(view(page).locator('.facts')).not.toContainText('article');
     for (const fact of await facts.all()) await expect(fact.locator('p').last()).toContainText('DeepSeek-V');
   });
   await test.step('the table has every model and its source', async () => {
@@ -357,7 +367,7 @@ test('DeepSeek-V3 is shown first, with 70,272 bytes and 37 of 671 billion weight
             scheme?.user_bytes,
             scheme?.fit,
             model.weights?.total,
-            model.weights?.active_without_embedding,
+            model.weights?.active,
           ].map(whole),
           preset
             ? `${preset.params_total_published ?? 'unknown'} / ${preset.params_active_published ?? 'unknown'}`
@@ -444,7 +454,7 @@ test('every model shows the facts of its preset', async ({ scope, page }) => {
   await matches(page, {}, 'page');
 });
 
-test('by mouse, every control and a bar change the question; the link restores the question', async ({
+test('by mouse, every control and a bar change the survey’s settings; the link restores the settings', async ({
   scope,
   page,
 }) => {
@@ -482,7 +492,7 @@ test('by mouse, every control and a bar change the question; the link restores t
   await expect(scope.fault.locator('p')).toHaveCount(0);
 });
 
-test('by keyboard alone, every control changes the question', async ({ scope, page }) => {
+test('by keyboard alone, every control changes the survey’s settings', async ({ scope, page }) => {
   await open(scope, { context: 4096, users: 10, memory: 100 });
   await chooser(page).focus();
   await page.keyboard.type('Kimi');
@@ -568,8 +578,22 @@ test('a pasted text that cannot be read is reported in a sentence, and stays in 
     const { refused } = survey({ ...USUAL, memory: 80, config });
     await expect(said).toHaveText(`Your model cannot be read: ${must(refused)}.`);
     await expect(box(page)).toHaveValue(config);
-    // The memory stays at 80 GB, and DeepSeek-V3 is shown.
-    await matches(page, { memory: 80, config }, 'deepseek-v3');
+    // The other choices stay, and no figures of another model are shown.
+    await answered(page);
+    await expect(view(page).getByRole('spinbutton', { name: 'memory, GB' })).toHaveValue('80');
+    await expect(chooser(page).locator('option:checked')).toHaveText('your config.json, not read');
+    for (const gone of [
+      '[data-figure]',
+      'svg.schemes',
+      'svg.square',
+      'table',
+      '.description:not(.small)',
+      '.of',
+      'g.bar.chosen',
+    ]) {
+      await expect(view(page).locator(gone), gone).toHaveCount(0);
+    }
+    await expect(view(page)).not.toContainText('About DeepSeek');
   }
   await expect(said).toHaveText(
     'Your model cannot be read: config.json: num_key_value_heads is 7, expected a divisor of num_attention_heads, 32.',
@@ -597,9 +621,10 @@ test('opening another model changes the numbers of the page’s model', async ({
   const folder = write(files);
   await scope.link({ view: 'models', published: 'page' });
   await matches(page, {}, 'page');
+  await scope.openMenu();
   await page.getByText('Open another model').click();
   await page.getByLabel('Files of the model').setInputFiles(asChosen(files));
-  await expect(scope.sentence).toContainText('of 256');
+  await expect(scope.sentence).toContainText('of its 256');
   await matches(page, {}, 'page', folder);
 });
 

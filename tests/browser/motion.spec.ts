@@ -2,7 +2,7 @@
 // animated if the system asks for less motion.
 
 import type { Page } from '@playwright/test';
-import { countOf, FIRST, movements, nextTokens, picture, play, scrubber, speed } from './support/journey';
+import { countOf, FIRST, movements, nextTokens, picture, play, scrubber, speed, TALL } from './support/journey';
 import { inspect } from './support/native';
 import type { ScopePage } from './support/scope';
 import { go } from './support/same-load';
@@ -47,10 +47,11 @@ test.describe('with movement', () => {
     await setPace(50);
     await expect
       .poll(
+        // The timers of a paused animation stay; the timer of a look runs on.
         () => page.locator('moe-roll').evaluate(roll => roll.getAnimations().map(({ playState }) => playState)),
         SOON,
       )
-      .toEqual([]);
+      .not.toContain('running');
     await setPace(0);
   }
 
@@ -194,7 +195,7 @@ test.describe('with movement', () => {
       const does: readonly (() => Promise<void>)[] = [
         () => scope.previous.click(),
         () => scrubber(page).fill('9'),
-        () => page.getByRole('button', { name: 'arithmetic' }).click(),
+        () => page.getByRole('button', { name: '6 × 7' }).click(),
         () => page.getByRole('button', { name: 'Layer 3: why these experts?' }).click(),
         () => page.getByRole('button', { name: 'Close' }).click(),
       ];
@@ -208,7 +209,7 @@ test.describe('with movement', () => {
         expect(await movements(page)).toEqual([]);
         if ((await page.getByRole('button', { name: 'Close' }).count()) === 0) {
           await page.getByRole('button', { name: 'a story' }).click();
-          await scope.at(FIRST.position, COUNT);
+          await scope.at(0, COUNT);
         }
         expect(await movements(page)).toEqual([]);
       }
@@ -221,6 +222,7 @@ test.describe('with movement', () => {
       await setPace(50);
       await expect.poll(() => movements(page), SOON).toEqual([]);
       await setPace(0);
+      await scope.openSettings();
       await scope.generate.click();
       await scope.at(6, 7);
       await expect.poll(() => states(page), SOON).toEqual(['running']);
@@ -228,6 +230,7 @@ test.describe('with movement', () => {
     await test.step('the speed of playing is also the speed of the animation', async () => {
       await begin(scope, page);
       for (const times of [0.5, 4]) {
+        await scope.openSettings();
         await speed(page).selectOption(`${times}×`);
         await look(page);
         await scope.next.click();
@@ -241,6 +244,7 @@ test.describe('with movement', () => {
     });
     await test.step('playing animates each step', async () => {
       await begin(scope, page);
+      await scope.openSettings();
       await speed(page).selectOption('8×');
       await play(page).click();
       await expect.poll(() => states(page), SOON).toEqual(['running']);
@@ -271,8 +275,10 @@ test('nothing is animated if the system asks for less motion', async ({ scope, p
   await scope.tokens.focus();
   await page.keyboard.press('ArrowRight');
   await scope.at(FIRST.position + 2, COUNT);
+  await page.setViewportSize(TALL);
   await page.keyboard.press('PageDown');
   await expect(page.locator('moe-roll [data-cursor]')).toBeVisible();
+  await scope.openSettings();
   await speed(page).selectOption('8×');
   await play(page).click();
   await scope.at(LAST, COUNT);
@@ -315,6 +321,7 @@ test.describe('the stages of a step', () => {
 
   test('Page Down and Page Up go through the stages of a step', async ({ scope, page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.setViewportSize(TALL);
     await scope.open();
     await scope.tokens.focus();
     await test.step('Page Down shows the stages in the model’s order, and at last the whole step', async () => {

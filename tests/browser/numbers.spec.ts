@@ -2,6 +2,7 @@
 // and is drawn at the right position.
 
 import type { Page } from '@playwright/test';
+import { TALL } from './support/journey';
 import { inspect } from './support/native';
 import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
@@ -68,7 +69,7 @@ test('the first paint, before the model arrives, shows the native engine’s num
     await held;
     await route.continue();
   });
-  await page.goto('./');
+  await page.goto('./#v=1');
   await scope.at(7, 12);
   await expect(page.getByRole('progressbar')).toBeVisible();
   // The records that were made when the site was built have rounded decimals, so they need a tolerance.
@@ -106,20 +107,18 @@ test('the model runs only up to the last position that the playhead has reached'
   matches(await scope.see(), native, 3, 12);
 });
 
-test('arrow keys step inside the page’s controls, but not in the text box and not outside of them', async ({
-  scope,
-  page,
-}) => {
+test('arrow keys step without a click and in the page’s controls, but not in the text box', async ({ scope, page }) => {
   await scope.open();
   await scope.at(7, 12);
   await page.keyboard.press('ArrowRight');
+  await scope.at(8, 12);
   await scope.text.focus();
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('Home');
-  await scope.at(7, 12);
+  await scope.at(8, 12);
   await scope.next.focus();
   await page.keyboard.press('ArrowRight');
-  await scope.at(8, 12);
+  await scope.at(9, 12);
 });
 
 test('Page Down, Page Up and a link show a step up to a stage; results of later stages are hidden', async ({
@@ -128,6 +127,7 @@ test('Page Down, Page Up and a link show a step up to a stage; results of later 
 }) => {
   const native = inspect(FIRST, { details: true });
   const stages = stagesOf();
+  await page.setViewportSize(TALL);
   await scope.link({ text: FIRST, token: 9, stage: 0 });
   await scope.openNumbers();
   await scope.at(9, 12);
@@ -220,7 +220,7 @@ test('the selected expert is marked in the column and in the router; each number
   }
 });
 
-/** The cells of the router that the current explanation is about, and the explanation, after the next frame. */
+/** The cells of the router that the current explanation is about, and the explanation, after two animation frames. */
 async function explained(router: Element) {
   for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
   const root = router.shadowRoot ?? router;
@@ -324,7 +324,8 @@ test('labels, columns, discs, caches and next tokens are aligned on the screen, 
   await scope.at(9, 12);
   // Each line: the window's size, the height of a row, the width of a column, and the first visible token.
   for (const [width, height, pitch, column, first] of [
-    [1440, 900, 7, 80, 0],
+    [1440, 900, 6, 80, 0],
+    [1440, 1000, 7, 80, 0],
     [768, 1024, 8, 32, 0],
     [360, 740, 12, 20, 3],
     [1024, 700, 6, 52, 0],
@@ -392,12 +393,13 @@ test('labels, columns, discs, caches and next tokens are aligned on the screen, 
     expect(boxes.others[start]).toBeCloseTo(end, 1);
     expect(boxes.others[start] + boxes.others[size]).toBeCloseTo(stack[start] + stack[size], 1);
 
-    // On a wide page the rows have the largest height with which the picture still fits on the page.
+    // On a wide page the rows have the largest height with which the picture still fits on the page; the smallest rows
+    // do not fit on every page.
     if (width >= 1440) {
       const pitches = [12, 10, 8, 7, 6];
       const foot = boxes.staves.y + boxes.staves.height;
       const taller = pitches[pitches.indexOf(pitch) - 1] ?? Infinity;
-      expect(foot).toBeLessThanOrEqual(height);
+      if (pitch > 6) expect(foot).toBeLessThanOrEqual(height);
       expect(foot + 64 * (taller - pitch)).toBeGreaterThan(height);
     }
     for (const block of boxes.nextTokens) {
@@ -447,6 +449,7 @@ test('generating at temperature 0 adds the tokens that the native engine adds', 
   await scope.openNumbers();
   await scope.type(text);
   for (let step = 1; step <= 4; step++) {
+    await scope.openSettings();
     await scope.generate.click();
     const count = native.ids.length + step;
     await scope.at(count - 1, count);
@@ -460,9 +463,11 @@ test('generating with the same temperature and seed adds the same tokens', async
   const sample = async (seed: string): Promise<readonly number[]> => {
     await scope.type('Once upon a time');
     await scope.at(5, 6);
+    await scope.openSettings();
     await page.getByLabel('temperature').fill('1.5');
     await page.getByLabel('seed').fill(seed);
     for (let count = 7; count <= 12; count++) {
+      await scope.openSettings();
       await scope.generate.click();
       await scope.at(count - 1, count);
     }

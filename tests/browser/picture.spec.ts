@@ -133,7 +133,10 @@ test('in a dark and narrow window, with a what-if and a right-to-left word, the 
     expect(differing).toBeGreaterThan(TOLERANCE);
   });
   await page.setViewportSize({ width: 360, height: 900 });
-  await page.emulateMedia({ colorScheme: 'dark' });
+  // The element is dark because the page around it is.
+  await page.evaluate(() => {
+    document.documentElement.style.colorScheme = 'dark';
+  });
   for (const view of ['roll', 'router', 'cachelab']) {
     await show(page, fields(view, { text: 'The שלום fox 🦊 saw.', token: '4', off: '2.3' }));
     const { svg, differing } = await held(page, view);
@@ -194,7 +197,8 @@ test('an exported picture shows the state of the link below it, even if the page
       const again = await exported(page, 'svg');
       const heading = /“[^”]*” in layer 2/u;
       expect(heading.exec(svg)?.[0]).toBe(heading.exec(again)?.[0]);
-      // If the page steps in every frame, the export does not wait for the step's detail, so the picture may lack it.
+      // If the page steps in every animation frame, the export does not wait for the step's detail, so the picture may
+      // lack the detail.
       if (!always) expect(svg === again).toBe(true);
     });
   }

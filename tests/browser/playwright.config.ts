@@ -37,7 +37,7 @@ export default defineConfig({
   // `cargo xtask test all` also runs the tests tagged @all.
   grepInvert: process.env['MOESCOPE_TESTS'] === 'all' ? [] : /@all/,
   fullyParallel: true,
-  // One more than CI's two cores, because tests often wait for a frame or for the engine. Six workers also passed.
+  // One more than CI's two cores, because tests often wait for the page or the engine. Six workers also passed.
   workers: 3,
   retries: 0,
   forbidOnly: true,

@@ -75,15 +75,17 @@ test('the router and the next-token view hide their answers, beside the roll and
     }
   }
   await go(scope, 'v=1');
-  await test.step('the checkbox in the footer changes the same setting, which survives a reload', async () => {
-    const box = page.getByRole('checkbox', { name: 'Let me guess each step first' });
-    await box.check();
+  await test.step('the button “Quiz” in the header changes the same setting, which survives a reload', async () => {
+    const quiz = page.getByRole('button', { name: 'Quiz', exact: true });
+    await expect(quiz).toHaveAttribute('aria-pressed', 'false');
+    await quiz.click();
+    await expect(quiz).toHaveAttribute('aria-pressed', 'true');
     await expect(scope.sentence).toContainText('Guess first');
     await expect.poll(() => page.evaluate(() => location.hash)).toContain('reveal=click');
     await page.reload();
     await expect(scope.sentence).toContainText('Guess first');
-    await expect(box).toBeChecked();
-    await box.uncheck();
+    await expect(quiz).toHaveAttribute('aria-pressed', 'true');
+    await quiz.click();
     await expect(scope.sentence).toContainText('For “was”');
     await expect.poll(() => page.evaluate(() => location.hash)).not.toContain('reveal');
   });
@@ -122,7 +124,7 @@ async function fitsTheSheet(page: Page): Promise<void> {
       right,
       bottom,
       link,
-      shown: ['moe-transport', 'footer', 'moe-choose', 'moe-roll', '.handout.link', 'moe-status'].filter(shown),
+      shown: ['moe-transport', 'moe-header', 'moe-choose', 'moe-roll', '.handout.link', 'moe-status'].filter(shown),
     };
     dispatchEvent(new Event('afterprint'));
     return { ...result, after: ['moe-transport', '.handout.link'].filter(shown) };

@@ -1,5 +1,5 @@
 // The dialog that shares a view: its options change the preview and the code, the copied code works without a change,
-// files can be saved, and a saved session can be opened again.
+// files can be saved, and a session file can be opened again.
 
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
@@ -17,10 +17,11 @@ const TEXT = 'The fox, "red" & <small>, saw the wood (dark).';
 const SHORT = 'The fox saw the dark wood.';
 /** A text with characters that end a quoted value, a Markdown link, a line or an attribute; and a right-to-left word. */
 const ODD = 'a]b\n\'c\' [d](e) "f" <g> & `h` \\ 🦊 שלום?#=+%20';
-const OPEN = 'Share, embed or save';
+const NAME = 'Share, embed or save';
+const opener = (page: Page): Locator => page.getByRole('button', { name: 'Share', exact: true });
 const PARTS = ['name', 'text', 'buttons', 'scrubber', 'sentence', 'legend', 'explanation', 'tables'];
 
-const dialog = (page: Page): Locator => page.getByRole('dialog', { name: OPEN });
+const dialog = (page: Page): Locator => page.getByRole('dialog', { name: NAME });
 const field = (page: Page, name: string): Locator => dialog(page).getByRole('textbox', { name, exact: true });
 const tick = (page: Page, name: string): Locator => dialog(page).getByRole('checkbox', { name });
 const announcement = (page: Page): Locator => dialog(page).getByRole('status');
@@ -39,7 +40,7 @@ async function open(scope: ScopePage, page: Page, fields: Readonly<Record<string
 
 /** Opens the dialog, and waits for the preview. */
 async function share(page: Page): Promise<void> {
-  await page.getByRole('button', { name: OPEN }).click();
+  await opener(page).click();
   await expect(dialog(page)).toBeVisible();
   await contains(sentenceIn(page), 'layer 2 ran');
   await contains(dialog(page), 'pixels. If you go to another token in the preview');
@@ -222,8 +223,8 @@ test.describe('with a clipboard', () => {
     const release = await holdBack(page, '**/embed.html');
     await page.goto('./#v=1&token=5');
     await scope.ready();
-    await page.getByRole('button', { name: 'Print this picture' }).focus();
-    await reach(page, OPEN, 'Shift+Tab');
+    await scope.text.focus();
+    await reach(page, 'Share', 'Shift+Tab');
     await page.keyboard.press('Enter');
     await expect(dialog(page)).toBeVisible();
     expect(await focused(page)).toBe('Close');
@@ -245,7 +246,7 @@ test.describe('with a clipboard', () => {
     expect(fieldsOf(await page.evaluate(() => navigator.clipboard.readText()))).toMatchObject(hidden);
     await page.keyboard.press('Escape');
     await expect(dialog(page)).toBeHidden();
-    expect(await focused(page)).toBe(OPEN);
+    expect(await focused(page)).toBe('Share');
     expect(await address(page)).toMatchObject({ token: '5' });
     await page.keyboard.press('Enter');
     await expect(tick(page, 'the name')).toBeChecked();
@@ -318,14 +319,14 @@ const sessionFile = (text: string) => ({
   buffer: Buffer.from(text),
 });
 
-test('a saved session can be opened by choosing or dropping its file; a broken session is refused with one sentence', async ({
+test('a session file can be opened by choosing or dropping it; a broken session file is refused with one sentence', async ({
   scope,
   page,
 }) => {
   const STATE = { view: 'router', off: '2.3', temperature: '0.5', hide: 'legend', ids: '13.89', reveal: 'click' };
   await page.goto(`./${hash(STATE)}`);
   await expect(page.getByRole('progressbar')).toHaveCount(0);
-  await page.getByRole('button', { name: OPEN }).click();
+  await opener(page).click();
   const text = (await saved(page, 'Session')).bytes.toString();
   const whole = JSON.parse(text) as Record<string, unknown>;
   const state = await address(page);
@@ -340,9 +341,9 @@ test('a saved session can be opened by choosing or dropping its file; a broken s
   await page.goto('./#v=1&token=4');
   await scope.ready();
   const before = await address(page);
-  await page.getByRole('button', { name: OPEN }).click();
+  await opener(page).click();
 
-  await test.step('a broken session, or a session of another model, is refused', async () => {
+  await test.step('a broken session file, or a session file of another model, is refused', async () => {
     const sentence = await scope.sentence.textContent();
     const model = whole['model'] as Record<string, unknown>;
     const broken: readonly (readonly [string, RegExp])[] = [
@@ -365,7 +366,7 @@ test('a saved session can be opened by choosing or dropping its file; a broken s
       [JSON.stringify({ ...whole, tokens: 'abc' }), /“tokens” is "abc", expected a list of token ids\.$/u],
       [
         JSON.stringify({ ...whole, model: { name: 'another', sha256: 'ab'.repeat(32) } }),
-        /it belongs to another model: found “another”, SHA-256 abababababab…, expected the one in this page, “DeepSeek-V3-style/u,
+        /it belongs to the model “another”, SHA-256 abababababab…, but this page has “DeepSeek-V3-style.* open\. Open “another” first\.$/u,
       ],
       [
         JSON.stringify({ ...whole, state: String(whole['state']).replace('ids=13.89', 'ids=13.99999') }),
@@ -386,7 +387,7 @@ test('a saved session can be opened by choosing or dropping its file; a broken s
   });
 
   await test.step('a chosen file', async () => {
-    await page.getByRole('button', { name: OPEN }).click();
+    await opener(page).click();
     await page.getByLabel('Session file').setInputFiles(sessionFile(text));
     await expect(dialog(page)).toBeHidden();
     await addressed(page, state);
@@ -409,7 +410,7 @@ test('a saved session can be opened by choosing or dropping its file; a broken s
   });
 });
 
-test.describe('opening a session while a file of the page is missing gives one sentence:', () => {
+test.describe('opening a session file while a file of the page is missing gives one sentence:', () => {
   const refusal = (page: Page): Locator => dialog(page).getByRole('alert');
   const SESSION = JSON.stringify({
     moescope: 1,
@@ -425,13 +426,13 @@ test.describe('opening a session while a file of the page is missing gives one s
     await page.goto('./#v=1&token=4');
     const fault = page.locator('moe-page moe-status').first().getByRole('alert');
     await expect(fault).toContainText('A file could not be loaded');
-    await page.getByRole('button', { name: OPEN }).click();
+    await opener(page).click();
     await page.getByLabel('Session file').setInputFiles(sessionFile(SESSION));
     await expect(refusal(page)).toHaveText('This session cannot be opened: model.safetensors: HTTP 404.');
     await page.keyboard.press('Escape');
     // After the user has dismissed the error, the dialog shows a different sentence.
     await fault.getByRole('button', { name: 'Dismiss' }).click();
-    await page.getByRole('button', { name: OPEN }).click();
+    await opener(page).click();
     await page.getByLabel('Session file').setInputFiles(sessionFile(SESSION));
     await expect(refusal(page)).toHaveText('This session cannot be opened: the model could not be loaded.');
   });
@@ -442,14 +443,14 @@ test.describe('opening a session while a file of the page is missing gives one s
     await page.route('**/embed.html', route => route.fulfill({ contentType: 'text/html', body: 'no preview' }));
     await page.goto('./#v=1&token=4');
     await scope.ready();
-    await page.getByRole('button', { name: OPEN }).click();
+    await opener(page).click();
     await page.getByLabel('Session file').setInputFiles(sessionFile(SESSION));
     await expect(refusal(page)).toHaveText(/^This session cannot be opened: .*module.*[^.]\.$/u);
     await expect(announcement(page)).toHaveText('');
   });
 });
 
-test('a frame answers messages with exports; its CSV, JSON and session equal the element’s', async ({
+test('a frame answers messages with exports; its CSV, JSON and session file equal the element’s', async ({
   page,
   problems,
 }) => {

@@ -99,7 +99,7 @@ for (const [index, values] of [others, ...COMPUTED.map(([, values]) => values)].
   }
 }
 
-/** Those of the numbers that no stage up to `stage` computes. */
+/** From `numbers`, the numbers that only a stage after `stage` computes. */
 function later(stage: string, numbers: readonly number[]): number[] {
   return numbers.filter(value => (FIRST.get(value) ?? -1) > NAMES.indexOf(stage));
 }
@@ -116,7 +116,7 @@ async function drawnIn(page: Page, view: (typeof VIEWS)[number]): Promise<number
   return [...(await drawn(page.locator('moe-roll'))), ...beside];
 }
 
-/** All texts of the page, including those for screen readers. */
+/** All texts of the page, including the texts for screen readers. */
 function texts(page: Page): Promise<string> {
   return page.evaluate(() => {
     const roots: ParentNode[] = [document];
@@ -191,7 +191,7 @@ test('an old link with the number of a stage shows this stage, and the address t
 }) => {
   await scope.link({ text: TEXT, token: AT, stage: 11 });
   await addressed(page, { stage: '2.cut' });
-  await expect(scope.sentence).toContainText(`layer ${LAYER} keeps experts`);
+  await expect(scope.sentence).toContainText(`layer ${LAYER} keeps groups`);
   await scope.link({ text: TEXT, token: AT, stage: '0.score' });
   await expect(scope.fault).toContainText('In the link, “stage” is 0.score, which is out of range');
   await expect(scope.sentence).toContainText('It stored');

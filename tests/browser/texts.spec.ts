@@ -35,6 +35,33 @@ test('for pasted texts of many kinds, the page shows the native engine’s numbe
   }
 });
 
+test('the bytes of an emoji do not look like digits, and name the emoji', async ({ scope, page }) => {
+  const text = '82 🎉';
+  const native = inspect(text);
+  // The start marker, the digits, a blank, and the emoji’s bytes.
+  const bytes = ['0xF0', '0x9F', '0x8E', '0x89'];
+  expect(native.tokens.slice(-4)).toEqual(bytes);
+  await scope.open();
+  await scope.openNumbers();
+  await scope.type(text);
+  const count = native.ids.length;
+  await scope.at(count - 1, count);
+  const labels = page.locator('moe-tokens [data-token]');
+  const titles = await labels.evaluateAll(all => all.map(each => each.getAttribute('title')));
+  expect(titles.slice(-4)).toEqual(bytes.map(byte => `${byte} (“🎉”)`));
+  await expect(page.locator('moe-tokens').getByRole('option', { selected: true })).toHaveAccessibleName(
+    `0x89 (“🎉”), ${count} / ${count}`,
+  );
+  await expect(scope.sentence).toContainText('For 0x89 (“🎉”), layer');
+  const rows = page.locator('moe-roll table[data-table=tokens] tbody tr');
+  await expect(rows.last()).toContainText('0x89 (“🎉”)');
+  // Digits are text, in quotation marks.
+  await expect(page.locator('moe-roll table[data-table=tokens]')).toContainText('“8”');
+  // A text that ends inside the emoji has bytes without a character.
+  await scope.link({ text: '', ids: native.ids.slice(1, -1).join('.') });
+  await expect(scope.sentence).toContainText('For 0x8E, layer');
+});
+
 test('an empty text has only the start marker as token, and the model can continue it', async ({ scope }) => {
   await scope.open();
   await scope.type('');
@@ -109,7 +136,7 @@ test('if the context is full, the labels of the next tokens and of the playhead 
   }
 });
 
-/** Waits until a new width is drawn: the page measures the width in one frame and draws in the next frame. */
+/** Waits until a new width is drawn: the page measures it in one animation frame and draws in the next one. */
 async function redrawn(scope: ScopePage, page: Page): Promise<void> {
   for (let frames = 0; frames < 3; frames++) {
     await page.evaluate(() => new Promise(resolve => requestAnimationFrame(resolve)));

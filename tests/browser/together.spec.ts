@@ -49,7 +49,7 @@ test('elements that are replaced, or removed and put back, continue with one eng
     });
   }
 
-  /** Removes an element, waits for a frame, and puts the element at the end of the page. */
+  /** Removes an element, waits for an animation frame, and puts the element at the end of the page. */
   const away = (index: number): Promise<void> =>
     page.evaluate(async index => {
       const scope = document.querySelectorAll('moe-scope')[index];
@@ -206,7 +206,7 @@ test('if a listener of an event changes the state, the element has the changed s
   );
   await expect.poll(said).not.toEqual([]);
   await next(page).click();
-  await contains(sentence(page), 'layer 1 used');
+  await contains(sentence(page), 'layer 1 ran');
   const shown = await element(page).evaluate(scope => (scope as MoeScope).state);
   await expect.poll(async () => (await said()).at(-1)).toBe(shown);
   // No event after the change reports the state from before the change.

@@ -45,7 +45,7 @@ test('what a screen reader gets in ten steps equals the committed transcript', a
 
   lines.push(`The text: ${FIRST.text}`);
   section('The page, from its top to the picture');
-  for (const part of ['moe-transport', 'moe-status', 'moe-legend']) {
+  for (const part of ['moe-header', 'moe-transport', 'moe-status', 'moe-legend']) {
     lines.push(await page.locator(part).ariaSnapshot());
   }
 

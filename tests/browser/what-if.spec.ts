@@ -4,7 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, reach } from './support/journey';
 import type { Native } from './support/native';
 import { float, inspect } from './support/native';
-import { exact, must, quoted, rowsOf } from './support/printed';
+import { exact, must, quoted, rowsOf, signed, signedTwo, two } from './support/printed';
 import { resize } from './support/same-load';
 import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
@@ -26,12 +26,6 @@ const expert = (page: Page, index: number): Locator =>
   view(page).getByRole('button', { name: new RegExp(`^expert ${index}\\b`, 'u') });
 const range = (page: Page, name: string | RegExp): Locator => view(page).getByRole('slider', { name });
 const radio = (page: Page, name: string): Locator => view(page).getByRole('radio', { name, exact: true });
-const signed = (value: number): string => `${value < 0 ? '' : '+'}${two(value)}`;
-/** A float64 as the page writes it, with two digits after the point. */
-const two = (value: number): string => {
-  const said = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
-  return said.replace('-', '−');
-};
 
 type Changed = Native & { readonly what_if: NonNullable<Native['what_if']> };
 
@@ -54,7 +48,7 @@ async function matches(page: Page, settings: object, position = LAST): Promise<v
   const here = must(compared[position]);
   const cost = view(page).locator('[data-cost]');
   await expect(cost).toHaveAttribute('data-cost', String(loss.cost));
-  await expect(cost).toHaveText(`${signed(loss.cost)} bits per token`);
+  await expect(cost).toHaveText(`${signedTwo(loss.cost)} bits per token`);
   await expect(view(page).locator('.verdict span')).toHaveText(
     `loss ${two(loss.plain)} without, ${two(loss.changed)} with, n = ${loss.tokens}`,
   );
@@ -376,7 +370,7 @@ test('the router shows the changed run: its logits, scores, biases, choice score
   expect(choices[2]).toBe('−∞');
   const biases = must(native.selection_biases[row]).map(float);
   const shifted = biases.map((own, expert) => float(own + (expert === 6 ? 0.5 : 0)));
-  expect(await cells('bias')).toEqual(shifted.map(bias => (bias < 0 ? exact(bias) : `+${exact(bias)}`)));
+  expect(await cells('bias')).toEqual(shifted.map(signed));
   const weights = Array.from({ length: 16 }, (_, expert) => {
     const rank = route.experts.indexOf(expert);
     return rank < 0 ? '' : exact(must(route.weights[rank]));

@@ -1,5 +1,6 @@
-// A model opened from files: links, code to embed, sessions and exports name it. Without its files, the page names the
-// missing model and shows no number of another one; with them, it shows the same numbers.
+// Links, code to embed, session files and exports name a model that was opened from files. A page without these files
+// names the missing model, and shows no number of another model. After the files are opened, the page shows the same
+// numbers.
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -16,12 +17,12 @@ const TEXT = 'The fox saw the dark wood.';
 const FILES = wide();
 const LAYER = 3;
 const POSITION = 4;
-/** The last token of the text, to which the model runs. */
+/** The position of the last token of the text. */
 const LAST = 8;
 
 const hash = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
 
-/** The hash of a model's files, computed apart from the page. */
+/** The hash of a model's files, computed without the code of the page. */
 function hashOf(files: ModelFiles): string {
   const { 'config.json': config, 'model.safetensors': checkpoint, 'tokenizer.json': tokenizer } = files;
   return hash([config, checkpoint, tokenizer].map(hash).join(''));
@@ -34,14 +35,16 @@ const SENTENCE =
   `(SHA-256 of its files: ${hashOf(FILES).slice(0, 12)}…). ` +
   'It is not open here, so no numbers are shown. Open the same files to see them.';
 
-/** Chooses the files of a model, in the page or in an element or frame. */
+/** Chooses the files of a model in the page, in an element or in a frame. */
 async function choose(place: Page | Locator | FrameLocator, files: ModelFiles): Promise<void> {
   const input = place.getByLabel('Files of the model');
+  const menu = place.locator('moe-header').getByLabel('Menu', { exact: true });
+  if (!(await input.isVisible()) && (await menu.isVisible())) await menu.click();
   if (!(await input.isVisible())) await place.getByText('Open another model').click();
   await input.setInputFiles(chosen(files));
 }
 
-/** Expects the sentence about the missing model, and no view, sentence, token or exported figure of another model. */
+/** Checks that there is a sentence about the missing model, and no view, sentence, token or export of another model. */
 async function namesTheModel(place: Page | Locator | FrameLocator): Promise<void> {
   const missing = place.locator('moe-missing-model');
   await expect(missing.getByRole('heading')).toHaveText('This link needs the model “deepseek_v3”');
@@ -53,53 +56,53 @@ async function namesTheModel(place: Page | Locator | FrameLocator): Promise<void
   expect(digits, 'no number but those of the hash').toEqual(['3']);
 }
 
-/** Expects the native engine's numbers at the link's position, with the opened layer. */
+/** Checks that the native engine's numbers are shown at the link's position and layer. */
 async function showsItsNumbers(scope: ScopePage, position = POSITION): Promise<void> {
   const native = inspect(TEXT, { model: write(FILES) });
   await scope.at(position, native.ids.length);
-  await expect(scope.sentence).toContainText('of 256');
+  await expect(scope.sentence).toContainText('of its 256');
   matches(await scope.see(), native, position, native.ids.length, { shape: WIDE_SHAPE });
 }
 
-test('a link of an opened model names it; opened without its files, it shows no number; with them, the same numbers', async ({
+test('a link names the model that was opened from files; without these files it shows no numbers, with them the same numbers', async ({
   scope,
   page,
 }) => {
-  await test.step('the link has the hash of the files and the name in their config', async () => {
+  await test.step('the link has the hash of the files and the model’s name from config.json', async () => {
     await scope.open();
     await scope.type(TEXT);
     await choose(page, FILES);
-    await expect(scope.sentence).toContainText('of 256');
+    await expect(scope.sentence).toContainText('of its 256');
     await expect.poll(() => new URLSearchParams(page.url().split('#')[1]).get('opened')).toBe(OPENED);
   });
 
-  await test.step('opened without the files, the page names the model', async () => {
+  await test.step('without the files, the page names the missing model', async () => {
     await page.goto('about:blank');
     await page.goto(`./#${LINK}`);
     await namesTheModel(page);
     expect(page.url()).toContain(`opened=${OPENED}`);
-    // Keys for stepping do nothing that shows a number.
+    // Pressing keys for stepping shows no number either.
     await page.keyboard.press('ArrowRight');
     await namesTheModel(page);
   });
 
-  await test.step('with the files, it shows the same position with the same numbers', async () => {
+  await test.step('after the files are opened, the page shows the same position with the same numbers', async () => {
     await page.reload();
     await choose(page, FILES);
     await showsItsNumbers(scope);
   });
 
-  await test.step('a link without the model loads the shipped one; Back loads the opened one again', async () => {
+  await test.step('a link that names no model loads the shipped model; Back loads the model from files again', async () => {
     await page.evaluate(() => {
       location.hash = 'v=1&text=One+fox&token=1';
     });
-    await expect(scope.sentence).toContainText('of 16;');
+    await expect(scope.sentence).toContainText('of its 16 experts');
     await page.goBack();
     await showsItsNumbers(scope);
   });
 });
 
-test('files of another model are opened with a sentence about it; the shipped model takes one click', async ({
+test('if the user opens files of another model, a sentence names both models; one click loads the shipped model', async ({
   scope,
   page,
 }) => {
@@ -108,7 +111,7 @@ test('files of another model are opened with a sentence about it; the shipped mo
   await choose(page, other);
   await expect(scope.fault.locator('p')).toHaveText(
     `The link was made with the model “deepseek_v3” (${hashOf(FILES).slice(0, 12)}…); ` +
-      `you opened “deepseek_v3” (${hashOf(other).slice(0, 12)}…). All numbers are of the model that you opened.`,
+      `you opened “deepseek_v3” (${hashOf(other).slice(0, 12)}…). All numbers belong to the model that you opened.`,
   );
   await page.goto('about:blank');
   await page.goto(`./#${LINK}`);
@@ -119,7 +122,7 @@ test('files of another model are opened with a sentence about it; the shipped mo
   await expect.poll(() => page.url()).not.toContain('opened=');
 });
 
-test('a broken file is refused in a sentence beside the chooser, and the right files can still be opened', async ({
+test('a broken file is refused with a sentence beside the file chooser; the right files can then be opened', async ({
   scope,
   page,
 }) => {
@@ -161,23 +164,23 @@ test('a frame and an element name the missing model, and the element reports an 
   );
   expect(await settled).toBe('the model “deepseek_v3” is not open');
   await choose(element(page), FILES);
-  await expect(element(page).locator('moe-status').getByRole('status')).toContainText('of 256');
+  await expect(element(page).locator('moe-status').getByRole('status')).toContainText('of its 256');
 });
 
-test('code to embed, sessions and exports of an opened model name it; a page without the model refuses its session', async ({
+test('code to embed, session files and exports of an opened model name the model; a page without the model refuses its session files', async ({
   scope,
   page,
 }) => {
   await page.goto(`./#${LINK}`);
   await choose(page, FILES);
   await showsItsNumbers(scope);
-  await page.getByRole('button', { name: 'Share, embed or save' }).click();
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
   const dialog = page.getByRole('dialog');
   for (const code of ['Link', 'Markdown', 'Frame (iframe)', 'Element (moe-scope)']) {
     await expect(dialog.getByLabel(code, { exact: true })).toHaveValue(new RegExp(`opened=(?:")?${OPENED}`, 'u'));
   }
   await expect(dialog).toContainText(
-    'These name your model “deepseek_v3” and contain a hash of its files, but not the files',
+    'Links, code and saved files name your model “deepseek_v3” and contain a hash of its files, but not the files',
   );
   await namesTheModel(page.frameLocator('moe-share iframe'));
   const session = await saved(page, 'Session');
@@ -192,18 +195,18 @@ test('code to embed, sessions and exports of an opened model name it; a page wit
 
   await page.goto('about:blank');
   await scope.open();
-  await page.getByRole('button', { name: 'Share, embed or save' }).click();
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
   await openSession(page, session);
   await expect(dialog.locator('.refused')).toContainText(checkpoint.slice(0, 12));
   await dialog.getByRole('button', { name: 'Close' }).click();
   await choose(page, FILES);
-  await expect(scope.sentence).toContainText('of 256');
-  await page.getByRole('button', { name: 'Share, embed or save' }).click();
+  await expect(scope.sentence).toContainText('of its 256');
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
   await openSession(page, session);
   await showsItsNumbers(scope);
 });
 
-/** Saves what is shown with a button of the dialog, and returns the file. */
+/** Saves the current view with a button of the dialog, and returns the file. */
 async function saved(page: Page, format: string): Promise<string> {
   const [download] = await Promise.all([
     page.waitForEvent('download'),

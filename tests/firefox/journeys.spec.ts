@@ -204,5 +204,7 @@ test('11: the single file opens from disk, uses no server, and shows the native 
     await scope.next.click();
     await scope.shows(native, position);
   }
+  await page.getByRole('link', { name: /^About moescope/u }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('About moescope');
   expect(asked.filter(url => /^https?:/u.test(url))).toEqual([]);
 });

@@ -78,7 +78,7 @@ async function same(one: Page, other: Page): Promise<void> {
   }).toPass({ timeout: 20_000 });
 }
 
-/** Waits three frames, which is long enough to draw a step. */
+/** Waits three animation frames, which is long enough to draw a step. */
 async function frames(): Promise<void> {
   const frame = (): Promise<number> => new Promise(requestAnimationFrame);
   for (let count = 0; count < 3; count++) await frame();

@@ -90,9 +90,17 @@ test('the package has the files that its two scripts need, the model, the listed
   }
   expect(needed.size).toBeGreaterThan(20);
   const model = readdirSync(join(PROJECT, 'www/public/model')).map(name => `model/${name}`);
-  const beside = ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json', 'server.js'];
+  const beside = ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'THIRD_PARTY.txt', 'package.json', 'server.js'];
   const described = ['custom-elements.json', 'define.d.ts', 'moescope.d.ts'];
   expect(project.files()).toEqual([...new Set([...needed, ...model, ...beside, ...described])].sort());
+});
+
+test('the package has the site’s notices of other authors’ software', ({ project }) => {
+  const notices = readFileSync(join(project.package, 'THIRD_PARTY.txt'), 'utf8');
+  // The browser tests compare the site's file with the built scripts and the wasm, which the package has too.
+  expect(notices).toBe(readFileSync(join(PROJECT, 'www/dist/THIRD_PARTY.txt'), 'utf8'));
+  expect(notices).toContain('Copyright (c) 2017 Google LLC. All rights reserved.');
+  expect(notices).toContain('Neither the name of the copyright holder');
 });
 
 test('the package has the size that the documentation names, within 5%', ({ project }) => {

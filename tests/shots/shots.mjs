@@ -12,8 +12,8 @@ const DESKTOP = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
 const SHOTS = [
-  { name: 'roll', viewport: DESKTOP, colorScheme: 'light', hash: '&token=17' },
-  { name: 'roll-dark', viewport: DESKTOP, colorScheme: 'dark', hash: '&token=17' },
+  { name: 'roll', viewport: DESKTOP, colorScheme: 'light', hash: '&token=17&view=start' },
+  { name: 'roll-dark', viewport: DESKTOP, colorScheme: 'dark', hash: '&token=17&view=start' },
   { name: 'phone', viewport: PHONE, colorScheme: 'light', hash: '&token=17&layer=3' },
   { name: 'phone-dark', viewport: PHONE, colorScheme: 'dark', hash: '&token=17&layer=3' },
   { name: 'what-if', viewport: DESKTOP, colorScheme: 'light', hash: '&token=17&layer=3&view=whatif&off=3.5' },
@@ -66,7 +66,7 @@ function shoot(viewport, colorScheme, use) {
 /** Opens a link, runs its text to the end, and moves back to the link's token, so that later tokens are drawn too. */
 async function open(page, address) {
   await page.goto(address);
-  await page.waitForFunction(() => document.querySelector('moe-page')?.scope.store.snapshot.up);
+  await page.waitForFunction(() => document.querySelector('moe-page')?.scope.store.snapshot.engine.is === 'running');
   const { state } = await page.evaluate(() => ({ state: document.querySelector('moe-page').scope.store.snapshot.state }));
   await seek(page, Number.MAX_SAFE_INTEGER);
   await seek(page, state.position);

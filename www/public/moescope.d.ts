@@ -15,6 +15,7 @@ export type ErrorKind =
   | 'link'
   | 'copy'
   | 'model'
+  | 'lesson'
   | 'export';
 // </errors>
 
@@ -58,34 +59,36 @@ export interface Route {
    */
   readonly scores: readonly number[];
   /**
-   * Score plus selection bias (V2: the score); used only to choose. (n_routed_experts)
+   * Choice score of each expert: its score plus its selection bias (V2: its score). Used only to choose.
+   * (n_routed_experts)
    */
   readonly choice_scores: readonly number[];
   /**
-   * Score of each group: the sum of its two best choice scores (V2: its best). (n_group)
+   * Score of each group: the sum of its two best choice scores (V2: its best choice score). (n_group)
    */
   readonly group_scores: readonly number[];
   /**
-   * The kept groups, ascending: the router chooses only from their experts, except forced ones. (topk_group)
+   * The kept groups, ascending. Only forced experts can be chosen from other groups. (at most topk_group)
    */
   readonly kept_groups: readonly number[];
   /**
-   * The chosen experts, largest weight first. (num_experts_per_tok)
+   * The chosen experts, largest weight first. (at most num_experts_per_tok)
    */
   readonly experts: readonly number[];
   /**
-   * Weights of the chosen experts' outputs: their scores, normalised and scaled. (num_experts_per_tok)
+   * Weight of each chosen expert's output: the expert's score, divided by the sum of the chosen experts' scores if
+   * `norm_topk_prob`, times `routed_scaling_factor`. (length of `experts`)
    */
   readonly weights: readonly number[];
   /**
-   * Weight divided by `routed_scaling_factor`: a chosen expert's part of the routed sum. (num_experts_per_tok)
+   * Share of each chosen expert: its weight divided by `routed_scaling_factor`. (length of `experts`)
    */
   readonly shares: readonly number[];
 }
 
 /**
- * Number of bytes stored in each cache: used length x width x element size of the live buffers. In a changed run,
- * `latent` counts the values as the what-if's cache encodes them.
+ * Number of bytes stored in each cache: number of tokens x row width x bytes per value, summed over all layers. In a
+ * changed run, `latent` counts the values as the what-if's cache encodes them.
  */
 export interface CacheBytes {
   /**
@@ -103,12 +106,12 @@ export interface CacheBytes {
  */
 export interface NextTokens {
   /**
-   * Their ids, most probable first. (at most [`NEXT_TOKENS`])
+   * Ids of the tokens, most probable first. (at most [`NEXT_TOKENS`])
    */
   readonly tokens: readonly number[];
   /**
-   * Their probabilities: at temperature 1 in a [`Record`], at the requested temperature in a [`Distribution`]. (same
-   * length)
+   * Probability of each of these tokens: at temperature 1 in a [`Record`], at the requested temperature in a
+   * [`Distribution`]. (length of `tokens`)
    */
   readonly probabilities: readonly number[];
   /**
@@ -122,7 +125,7 @@ export interface NextTokens {
  */
 export interface ModelInfo {
   /**
-   * Tokens in the vocabulary.
+   * Number of tokens in the vocabulary.
    */
   readonly vocab_size: number;
   /**
@@ -130,36 +133,36 @@ export interface ModelInfo {
    */
   readonly hidden_size: number;
   /**
-   * Decoder layers.
+   * Number of decoder layers.
    */
   readonly num_hidden_layers: number;
   /**
-   * Number of dense layers; they are the first ones. At most `num_hidden_layers`, also if `config.json` has a larger
-   * number.
+   * Number of dense layers, which are the first layers. At most `num_hidden_layers`, even if `config.json` has a
+   * larger number.
    */
   readonly first_k_dense_replace: number;
   /**
-   * Attention heads.
+   * Number of attention heads per layer.
    */
   readonly num_attention_heads: number;
   /**
-   * Routed experts per layer.
+   * Number of routed experts per layer with experts.
    */
   readonly n_routed_experts: number;
   /**
-   * Shared experts per layer.
+   * Number of shared experts per layer with experts.
    */
   readonly n_shared_experts: number;
   /**
-   * Routed experts chosen per token.
+   * Number of routed experts that a router chooses per token.
    */
   readonly num_experts_per_tok: number;
   /**
-   * Groups of experts.
+   * Number of groups into which a layer's routed experts are divided.
    */
   readonly n_group: number;
   /**
-   * Groups kept per token.
+   * Number of groups that a router keeps per token.
    */
   readonly topk_group: number;
   /**
@@ -167,7 +170,7 @@ export interface ModelInfo {
    */
   readonly scoring_func: ScoringFunc;
   /**
-   * The score of a group.
+   * How a group of experts is scored.
    */
   readonly group_score: GroupScore;
   /**
@@ -175,7 +178,7 @@ export interface ModelInfo {
    */
   readonly norm_topk_prob: boolean;
   /**
-   * Factor of the routed experts' weights.
+   * Factor that turns a routed expert's share into its weight.
    */
   readonly routed_scaling_factor: number;
   /**
@@ -211,11 +214,11 @@ export interface ModelInfo {
    */
   readonly max_position_embeddings: number;
   /**
-   * Values that one layer stores per token.
+   * Number of values that one layer stores per token.
    */
   readonly cache_values: CacheValues;
   /**
-   * Values that one layer of DeepSeek-V3 stores per token, for comparison.
+   * Number of values that one layer of DeepSeek-V3 stores per token, for comparison.
    */
   readonly deepseek_v3_cache_values: CacheValues;
   /**
@@ -231,7 +234,7 @@ export interface ModelInfo {
    */
   readonly cache_value_bytes: number;
   /**
-   * Number of the model's weights.
+   * Number of weights: all of the model's, and those used per token.
    */
   readonly parameters: Parameters;
 }
@@ -242,20 +245,21 @@ export interface ModelInfo {
 export type ScoringFunc = 'sigmoid' | 'softmax';
 
 /**
- * The score of a group of experts.
+ * How a group of experts is scored.
  */
 export type GroupScore = 'sum of two' | 'best';
 
 /**
- * Values that one layer stores per token, in several schemes. Multiply by the bytes of one value to get bytes.
+ * Number of values that one layer stores per token, for several kinds of cache. Multiply by the bytes of one value to
+ * get bytes.
  */
 export interface CacheValues {
   /**
-   * The latent: `kv_lora_rank`.
+   * Width of the latent: `kv_lora_rank`.
    */
   readonly c_kv: number;
   /**
-   * The RoPE key that all heads share: `qk_rope_head_dim`.
+   * Width of the RoPE key that all heads share: `qk_rope_head_dim`.
    */
   readonly rope_key: number;
   /**
@@ -267,65 +271,70 @@ export interface CacheValues {
    */
   readonly expanded: number;
   /**
-   * Plain multi-head attention with the same heads and no RoPE split; computed for comparison only.
+   * Plain multi-head attention: the same number of heads, and keys without a separate RoPE part. For comparison
+   * only.
    */
   readonly plain_mha: number;
   /**
-   * One key and one value, either of one head of plain attention or of a group of heads that share them: GQA-2
-   * stores two such pairs, MQA one. Computed for comparison only.
+   * One key and one value of plain attention. A group of heads can share one such pair: GQA-2 stores two pairs per
+   * token, MQA stores one pair. For comparison only.
    */
   readonly plain_group: number;
 }
 
 /**
- * Multiply-adds of one layer's attention per token in three ways with the same output up to rounding. Counted from the
- * latent and the query up to the heads' outputs, without softmax, RoPE, norms and the projections that all ways share.
+ * Multiply-adds of one layer's attention per token, in three ways that give the same output up to rounding. The count
+ * starts with the latent and the query, and ends with the heads' outputs. Softmax, RoPE, norms, and the projections
+ * that all three ways need are not counted.
  *
- * h is the number of heads, r the width of the latent, T the number of tokens in the context, this token included.
+ * The formulas use h for the number of heads, r for `kv_lora_rank`, and nope, rope and v for `qk_nope_head_dim`,
+ * `qk_rope_head_dim` and `v_head_dim`. The context includes the current token.
  */
 export interface AttentionWork {
   /**
-   * With the expanded cache: the token's keys and values are built once, h·(nope + v)·r. Each token of the context is
-   * scored, h·(nope + rope), and its values are summed, h·v.
+   * With the expanded cache. Once per step: build the current token's keys and values, h·(nope + v)·r. For each
+   * token of the context: compute its scores, h·(nope + rope), and add up its weighted values, h·v.
    */
   readonly naive: Work;
   /**
-   * With the latent cache: the key projection is folded into the query, h·nope·r. Each token of the context is scored,
-   * h·(r + rope), and its latent is summed, h·r. The sum is projected to values, h·r·v.
+   * With the latent cache. Once per step: fold the key projection into the query, h·nope·r, and project the sum of
+   * latents to values, h·r·v. For each token of the context: compute its scores, h·(r + rope), and add its weighted
+   * latent to each head's sum, h·r.
    */
   readonly absorbed: Work;
   /**
-   * With the latent cache, without folding: keys and values of the whole context are rebuilt at each step,
-   * T·h·(nope + v)·r, then read as in `naive`.
+   * With the latent cache and no folding. For each token of the context: rebuild its keys and values, h·(nope +
+   * v)·r, then compute its scores and add up its weighted values as in `naive`.
    */
   readonly rebuilt: Work;
 }
 
 /**
- * Multiply-adds: `fixed`, plus `per_token` for each token of the context.
+ * Multiply-adds of one step: `fixed` + `per_token` × number of tokens in the context.
  */
 export interface Work {
   /**
-   * Independent of the context.
+   * The multiply-adds that do not depend on the context.
    */
   readonly fixed: number;
   /**
-   * For each token of the context.
+   * The multiply-adds for each token of the context.
    */
   readonly per_token: number;
 }
 
 /**
- * Number of weights of a model, with norms, biases and routers. The selection bias is not counted: it is a buffer and
- * not a trained parameter, also in transformers.
+ * Number of a model's weights. Norms, biases and routers are counted. The selection bias is not counted, because
+ * transformers stores it as a buffer and not as a parameter.
  */
 export interface Parameters {
   /**
-   * All weights; a tied head counts once.
+   * All weights. If the head uses the embedding's table, the table counts once.
    */
   readonly total: number;
   /**
-   * Weights used per token: all except the routed experts that are not chosen.
+   * Weights used per token: those of the chosen routed experts, and all weights outside the routed experts, without
+   * the embedding table, because a token reads only one row of it. The head counts, also if it uses the same table.
    */
   readonly active: number;
 }
@@ -388,13 +397,13 @@ export class MoeScope extends HTMLElement {
   /** tokens appended to the text: their ids, joined by dots (`12.7`: tokens 12 and 7) */
   get ids(): readonly number[];
   set ids(value: readonly number[] | string | null | undefined);
-  /** the model, opened from files: the hash of its files and its name; without these files no numbers are shown */
+  /** a model that was opened from files: the hash of its files, and its name; no numbers are shown until these files are open */
   get opened(): string | null;
   set opened(value: string | null | undefined);
   /** the playhead: the position of the shown token, from 0 */
   get token(): number;
   set token(value: number | string | null | undefined);
-  /** the last position that the model runs, from 0 */
+  /** the last position that the playhead has reached, from 0; the model runs up to this position, also after the playhead moves back */
   get ran(): number;
   set ran(value: number | string | null | undefined);
   /** the selected decoder layer, from 0 */
@@ -434,7 +443,13 @@ export class MoeScope extends HTMLElement {
   /** layers in the grid: `one` or `all` */
   get span(): 'one' | 'all';
   set span(value: 'one' | 'all' | null | undefined);
-  /** `always`: show each answer at once; `click`: hide it until asked */
+  /** the lesson that is open: its id, such as `router` */
+  get lesson(): string;
+  set lesson(value: string | null | undefined);
+  /** the step of the lesson, from 1 */
+  get at(): number;
+  set at(value: number | string | null | undefined);
+  /** `always`: show each answer at once; `click`: hide it until the reader clicks “Show the answer” */
   get reveal(): 'always' | 'click';
   set reveal(value: 'always' | 'click' | null | undefined);
   /** hidden parts: `name` `text` `controls` `scrubber` `sentence` `legend` `prose` `tables`, joined by `_` */
@@ -533,6 +548,8 @@ export class MoeScope extends HTMLElement {
   // </fields>
   /** Address, without `#`, of the link in exported files; default: `embed.html` of the script's site. */
   home: string;
+  /** The address of a lesson's file (Markdown), relative to the page; empty without one. */
+  lessonSrc: string;
   /** The value of a field, written as in a link; null if it is the default. */
   get(name: string): string | null;
   /** The current view as text. */

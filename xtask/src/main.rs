@@ -5,12 +5,14 @@
 //!   `hosts` does the same for the tools in whose pages moescope is tested (MkDocs, mdBook, JupyterLab).
 //! - `site` builds the page. It uses `wasm` for the wasm module, `first` for the records that the page draws first,
 //!   `native` for the program `inspect` (which computes these records), `one` for the single file, and `widget` for the
-//!   built files in the Python package. `dist` lists the files of the built site; `manifest` finds the built file of
+//!   built files in the Python package; `notices` for the licences of other authors' software, `about` for the page
+//!   "About", and `picture` for the picture for links to the page. `dist` lists the files of the built site; `manifest` finds the built file of
 //!   a source.
 //! - `pack` makes the npm package, `serve` starts the server, `test` runs the checks, `bench` measures speed and size,
 //!   `shots` makes the pictures in `docs/`, and `fields` writes the files that are generated from the list of fields.
 //! - `project` has the paths of the folders, `run` starts other programs, and `output` prints or collects their output.
 
+mod about;
 mod bench;
 mod debian;
 mod dist;
@@ -19,9 +21,11 @@ mod first;
 mod hosts;
 mod manifest;
 mod native;
+mod notices;
 mod one;
 mod output;
 mod pack;
+mod picture;
 mod project;
 mod run;
 mod serve;
@@ -181,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn host_takes_an_address_only_with_an_equals_sign() {
+    fn the_option_host_accepts_an_address_only_after_an_equals_sign() {
         let Task::Serve { options, .. } = parsed(&["serve", "--host=::1"]).unwrap() else { panic!("not serve") };
         assert_eq!(options.host, "::1");
         assert!(refused(&["serve", "--host", "::1"]).contains("::1"));

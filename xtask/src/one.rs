@@ -1,16 +1,22 @@
-//! `www/dist/moescope.html`: the page, the engine and the model in one file that needs no server and no network.
+//! `www/dist/moescope.html`: the page, the engine and the model in a single file that needs no server and no network.
 
 use crate::project::Project;
 use crate::{dist, tools};
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use std::fs;
 
 const PAGE: &str = "www/one.html";
 const OUT: &str = "www/pkg/one";
 
-/// Builds the single file from the built site.
-pub(crate) fn write(project: &Project) -> Result<()> {
-    tools::npm_script(project, "www", "build:one").run()?;
+/// Builds the script of the single file.
+pub(crate) fn bundle(project: &Project) -> Result<()> {
+    tools::npm_script(project, "www", "build:one").run()
+}
+
+/// Writes the single file from its script, the built site and the page "About".
+pub(crate) fn write(project: &Project, about: &str) -> Result<()> {
+    // In text that the page reads as HTML, an escaped comment or script would be wrong.
+    ensure!(inline(about) == about, "the page \"About\" of the single file has a comment or a script");
     let out = project.at(OUT);
     let page = fs::read_to_string(project.at(PAGE)).with_context(|| format!("{PAGE} cannot be read"))?;
     let page = page
@@ -19,6 +25,7 @@ pub(crate) fn write(project: &Project) -> Result<()> {
             "<!-- data -->",
             &dist::packed(project)?.iter().map(|(name, text)| text_element(name, text)).collect::<String>(),
         )
+        .replace("<!-- about -->", &text_element("about", about))
         .replace("/* script */", &inline(&fs::read_to_string(out.join("one.js"))?));
     fs::write(project.dist().join("moescope.html"), page)?;
     Ok(())

@@ -2,6 +2,7 @@
 
 use crate::dist::files;
 use crate::manifest::Manifest;
+use crate::notices;
 use crate::project::Project;
 use crate::site;
 use crate::tools;
@@ -16,8 +17,7 @@ const SOURCES: &str = "www/npm";
 /// The sources of the two scripts that a page can load. The package has the built scripts and all files that they need.
 const ENTRIES: [&str; 2] = ["src/faces/element.ts", "src/faces/define.ts"];
 /// Other files of the built site that are copied into the package.
-const BESIDE: [&str; 2] = ["moescope.d.ts", "custom-elements.json"];
-const LICENCES: [&str; 2] = ["LICENSE-MIT", "LICENSE-APACHE"];
+const BESIDE: [&str; 3] = ["moescope.d.ts", "custom-elements.json", notices::NAME];
 /// These four fields of the package come from the workspace's Cargo.toml.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const LICENCE: &str = env!("CARGO_PKG_LICENSE");
@@ -67,7 +67,7 @@ fn assemble(project: &Project, package: &Path) -> Result<()> {
     for file in wanted {
         copy(&dist.join(&file), &package.join(&file))?;
     }
-    for licence in LICENCES {
+    for licence in notices::LICENCES {
         copy(&project.at(licence), &package.join(licence))?;
     }
     for file in files(&project.at(SOURCES))? {

@@ -24,7 +24,7 @@ pub(crate) enum Step {
     Native,
     /// The Rust documentation.
     Docs,
-    /// Those Rust tests that SIMD can affect, as wasm without SIMD, in the browser.
+    /// The Rust tests that SIMD can affect, as wasm without SIMD, in the browser.
     Scalar,
     /// Building the site.
     Site,

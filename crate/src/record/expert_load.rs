@@ -1,17 +1,18 @@
 //! Expert load, counted from records: how often each expert is chosen, how unequal these counts are, and which experts
 //! are chosen together.
 
-use crate::record::{ExpertLoad, LayerLoad, Record};
+use crate::record::{ChanceLoad, ExpertLoad, LayerLoad, Record};
 use ndarray::Array1;
 
-/// Counts how often each expert was chosen in `records`, which are those of positions 0, 1, 2 and so on.
-pub fn load(records: &[Record], n_routed_experts: usize) -> ExpertLoad {
+/// Counts how often each expert was chosen in `records`, which are those of positions 0, 1, 2 and so on. `chance` is
+/// the load by chance for the same number of tokens.
+pub fn load(records: &[Record], n_routed_experts: usize, chance: Option<ChanceLoad>) -> ExpertLoad {
     let routes = records.first().map_or(&[][..], |record| &record.routes);
     let layers = routes.iter().enumerate().map(|(index, route)| {
         let choices = records.iter().filter_map(|record| record.routes.get(index));
         layer_load(route.layer, n_routed_experts, choices.map(|route| route.experts.as_slice()))
     });
-    ExpertLoad { position: records.len().saturating_sub(1), tokens: records.len(), layers: layers.collect() }
+    ExpertLoad { position: records.len().saturating_sub(1), tokens: records.len(), layers: layers.collect(), chance }
 }
 
 fn layer_load<'a>(layer: usize, experts: usize, choices: impl Iterator<Item = &'a [usize]>) -> LayerLoad {

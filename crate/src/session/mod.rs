@@ -6,13 +6,16 @@
 
 #![warn(clippy::indexing_slicing)]
 
+mod chance;
 mod sampling;
 
 use crate::model::cache::CacheKind;
 use crate::model::intervention::Intervention;
+use crate::model::moe::MixtureChange;
 use crate::model::{Model, State, StepOptions};
 use crate::record::expert_load::load;
 use crate::record::{ActualToken, Detail, Distribution, ExpertLoad, Record, Route};
+use chance::{RouterShape, chance_load};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use sampling::{at_temperature, choose, next_tokens};
 use std::sync::Arc;
@@ -387,7 +390,21 @@ impl Session {
         let recorded = self.records.len();
         let counted = position.checked_add(1).and_then(|tokens| self.records.get(..tokens));
         let counted = counted.ok_or(SessionError::NotRecorded { position, recorded })?;
-        Ok(load(counted, self.model.config().n_routed_experts))
+        let is_routed = counted.first().is_some_and(|record| !record.routes.is_empty());
+        let chance = if is_routed { chance_load(self.router_shape(), counted.len()) } else { None };
+        Ok(load(counted, self.model.config().n_routed_experts, chance))
+    }
+
+    /// The dimensions of the routers, as the intervention sets them: the same in all layers.
+    fn router_shape(&self) -> RouterShape {
+        let config = self.model.config();
+        let gate = self.intervention.as_ref().and_then(|all| all.layers.first()).map(|MixtureChange { gate, .. }| gate);
+        RouterShape {
+            n_routed_experts: config.n_routed_experts,
+            n_group: config.n_group,
+            topk_group: gate.map_or(config.topk_group, |gate| gate.topk_group),
+            num_experts_per_tok: gate.map_or(config.num_experts_per_tok, |gate| gate.num_experts_per_tok),
+        }
     }
 
     /// Runs the model on the token at `position`, which must be the first position without a record.

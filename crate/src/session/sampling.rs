@@ -71,14 +71,19 @@ pub(super) fn choose(logits: ArrayView1<'_, f32>, Sampling { temperature, seed }
     most_probable
 }
 
-/// A number, at least 0 and below 1, that depends only on the seed and the position: the upper 24 bits of the generator
-/// `splitmix64`'s output at this position (Steele, Lea and Flood 2014), divided by 2^24.
+/// A number, at least 0 and below 1, that depends only on the seed and the position: the upper 24 bits of [`mix`],
+/// divided by 2^24.
 fn uniform(seed: u64, position: usize) -> f32 {
-    let mut z = seed.wrapping_add((position as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    (mix(seed, position as u64) >> 40) as f32 / (1u32 << 24) as f32
+}
+
+/// The random number at an index in the sequence of a seed: the output of the generator `splitmix64` (Steele, Lea and
+/// Flood 2014).
+pub(super) fn mix(seed: u64, index: u64) -> u64 {
+    let mut z = seed.wrapping_add((index + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^= z >> 31;
-    (z >> 40) as f32 / (1u32 << 24) as f32
+    z ^ (z >> 31)
 }
 
 #[cfg(test)]

@@ -115,7 +115,7 @@ pub struct Weights {
     pub component: Component,
     /// All weights of the component.
     pub total: f64,
-    /// Weights of the component that are used per token.
+    /// Weights of the component that are used per token; 0 for the embedding table, because a token reads only one row.
     pub active: f64,
 }
 
@@ -128,10 +128,10 @@ pub struct Weighed {
     pub parts: Vec<Weights>,
     /// All weights.
     pub total: f64,
-    /// Weights used per token, with the embedding table.
-    pub active: f64,
     /// Weights used per token, without the embedding table, because a token reads only one row of the table.
-    pub active_without_embedding: f64,
+    pub active: f64,
+    /// Weights used per token, with the embedding table, because some sources count it.
+    pub active_with_embedding: f64,
     /// Bytes of all weights, at the question's bits per weight.
     pub bytes: f64,
 }
@@ -398,7 +398,7 @@ fn weighed(shape: &Shape, question: &Question) -> Weighed {
     Weighed {
         total,
         active,
-        active_without_embedding: active - embedding,
+        active_with_embedding: active + embedding,
         bytes: total * f64::from(question.weights) / 8.0,
         parts: parts.into(),
     }
@@ -585,11 +585,8 @@ mod tests {
             let experts =
                 |count: &str| if id.starts_with("gpt") { moe_layers * number(count) * of_expert } else { 0.0 };
             assert_eq!(found.total, total - selection - heads - experts("n_routed_experts"), "{id}");
-            assert_eq!(found.active_without_embedding, active - heads - experts("num_experts_per_tok"), "{id}");
-            assert!(
-                (found.total / total - 1.0).abs() < 1e-3
-                    && (found.active_without_embedding / active - 1.0).abs() < 1e-3
-            );
+            assert_eq!(found.active, active - heads - experts("num_experts_per_tok"), "{id}");
+            assert!((found.total / total - 1.0).abs() < 1e-3 && (found.active / active - 1.0).abs() < 1e-3);
         }
     }
 
@@ -598,8 +595,8 @@ mod tests {
         let survey = asked(json!({}));
         let weights = model(&survey, "deepseek-v3").weights.as_ref().unwrap();
         assert!((weights.total / 671.03e9 - 1.0).abs() < 1e-3);
-        assert!((weights.active / 37.55e9 - 1.0).abs() < 1e-3);
-        assert!((weights.active_without_embedding / 36.63e9 - 1.0).abs() < 1e-3);
+        assert!((weights.active_with_embedding / 37.55e9 - 1.0).abs() < 1e-3);
+        assert!((weights.active / 36.63e9 - 1.0).abs() < 1e-3);
         assert_eq!(weights.bytes, weights.total, "8 bits per weight");
         for model in &survey.models {
             let Some(weights) = &model.weights else { continue };

@@ -307,14 +307,14 @@ enum Family {
     /// Key-value heads; experts in every n-th layer.
     Qwen3Moe,
     /// Key-value heads; experts in all layers; `intermediate_size` is an expert's width. `alternating` is true if every
-    /// other layer has a window.
+    /// second layer has a window.
     AllExperts {
         alternating: bool,
     },
     Llama4,
     /// Key-value heads; no experts.
     Dense,
-    /// Key-value heads; no experts; every other layer has a sliding window; the head uses the embedding's table.
+    /// Key-value heads; no experts; every second layer has a sliding window; the head uses the embedding's table.
     Gemma2,
 }
 

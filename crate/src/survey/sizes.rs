@@ -82,7 +82,8 @@ struct Widths {
 pub struct Parameters {
     /// All weights. If the head uses the embedding's table, the table counts once.
     pub total: u64,
-    /// Weights used per token: those of the chosen routed experts, and all weights outside the routed experts.
+    /// Weights used per token: those of the chosen routed experts, and all weights outside the routed experts, without
+    /// the embedding table, because a token reads only one row of it. The head counts, also if it uses the same table.
     pub active: u64,
 }
 
@@ -168,7 +169,7 @@ pub struct Part {
     pub component: Component,
     /// All weights of the component.
     pub total: u64,
-    /// Weights of the component that are used per token.
+    /// Weights of the component that are used per token; 0 for the embedding table, because a token reads only one row.
     pub active: u64,
 }
 
@@ -197,7 +198,7 @@ pub fn parts(shape: &Shape) -> [Part; 7] {
         },
         all(Component::SharedExperts, moe_layers * shared * expert),
         all(Component::DenseFfn, shape.dense_layers() * feed_forward(shape.intermediate_size)),
-        all(Component::Embedding, if shape.tie_word_embeddings { 0 } else { table }),
+        Part { component: Component::Embedding, total: if shape.tie_word_embeddings { 0 } else { table }, active: 0 },
         all(Component::Head, table),
         all(Component::NormsAndRouters, (2 * layers + 1) * hidden + moe_layers * routed * hidden),
     ]
@@ -328,7 +329,7 @@ mod tests {
         assert_eq!(values.plain_group, 256);
         let parameters = parameters(&deepseek_v3());
         assert_eq!(parameters.total / 10_000_000, 67_102, "671.02 billion");
-        assert_eq!(parameters.active / 10_000_000, 3_755, "37.55 billion with the embedding");
+        assert_eq!(parameters.active / 10_000_000, 3_662, "36.62 billion without the embedding");
     }
 
     /// The multiply-adds of the three ways (naive, absorbed, rebuilt), counted in loops over heads, rows and tokens.

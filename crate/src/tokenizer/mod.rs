@@ -96,16 +96,22 @@ impl Tokenizer {
         self.added.get(id).is_some_and(|token| token.special)
     }
 
-    /// A label for a token: its text, or its bytes in hex (`E2 80`) if they are not whole characters. An id outside the
-    /// vocabulary gives a label such as `#123`.
+    /// The bytes of a token that is not whole characters, such as one byte of an emoji; `None` for text, and for an id
+    /// outside the vocabulary.
+    pub fn partial_bytes(&self, id: u32) -> Option<&[u8]> {
+        let is_added = self.added.get(id).is_some();
+        self.bytes(id).filter(|bytes| !is_added && str::from_utf8(bytes).is_err())
+    }
+
+    /// A label for a token: its text, or its bytes in hex (`0xE2 0x80`) if they are not whole characters. An id outside
+    /// the vocabulary gives a label such as `#123`.
     pub fn label(&self, id: u32) -> String {
         if let Some(token) = self.added.get(id) {
             return token.content.clone();
         }
-        let Some(bytes) = self.bytes(id) else { return format!("#{id}") };
-        match str::from_utf8(bytes) {
-            Ok(text) => text.into(),
-            Err(_) => bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" "),
+        if let Some(bytes) = self.partial_bytes(id) {
+            return bytes.iter().map(|byte| format!("0x{byte:02X}")).collect::<Vec<_>>().join(" ");
         }
+        self.bytes(id).map_or_else(|| format!("#{id}"), |bytes| String::from_utf8_lossy(bytes).into_owned())
     }
 }

@@ -68,6 +68,15 @@ impl Engine {
         (0..self.session.model().config().vocab_size as u32).map(|id| self.tokenizer.label(id)).collect()
     }
 
+    /// The tokens that are not whole characters, each with its bytes.
+    #[wasm_bindgen(unchecked_return_type = "[number, number[]][]")]
+    pub fn byte_tokens(&self) -> Result<JsValue, Error> {
+        let ids = 0..self.session.model().config().vocab_size as u32;
+        let bytes = ids.filter_map(|id| self.tokenizer.partial_bytes(id).map(|bytes| (id, bytes.to_vec())));
+        let bytes: Vec<(u32, Vec<u8>)> = bytes.collect();
+        serde_wasm_bindgen::to_value(&bytes).map_err(|error| Error::new(&error.to_string()))
+    }
+
     /// Computes the sizes of published models and of this model. `presets` has the bytes of a `presets.json`.
     ///
     /// Throws an `Error` with the name "survey" and a message of one sentence.
@@ -309,7 +318,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn a_survey_answers_a_question_given_as_an_object() {
+    fn a_survey_is_computed_with_settings_given_as_an_object() {
         let engine = shipped();
         let question = json!({"context": 1024, "users": 2, "memory": 80, "bits": 16, "weights": 8, "config": ""});
         let survey: JsValue = engine.survey(PRESETS, object(&question)).unwrap().into();

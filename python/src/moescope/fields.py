@@ -97,7 +97,8 @@ def _manifest() -> dict[str, dict]:
     """The attributes of the page's element, by name."""
     manifest = json.loads((STATIC / "custom-elements.json").read_text("utf-8"))
     attributes = manifest["modules"][0]["declarations"][0]["attributes"]
-    return {each["name"]: each for each in attributes}
+    # `lesson-src` is no field: it is not part of the state.
+    return {each["name"]: each for each in attributes if each["name"] == each["fieldName"]}
 
 
 FIELDS = {

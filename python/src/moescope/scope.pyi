@@ -39,11 +39,11 @@ class Scope(anywidget.AnyWidget):
     ids: str | None
     """tokens appended to the text: their ids, joined by dots (`12.7`: tokens 12 and 7); default: none"""
     opened: str | None
-    """the model, opened from files: the hash of its files and its name; without these files no numbers are shown; default: the shipped model"""
+    """a model that was opened from files: the hash of its files, and its name; no numbers are shown until these files are open; default: the shipped model"""
     token: int | None
     """the playhead: the position of the shown token, from 0; default: the last token"""
     ran: int | None
-    """the last position that the model runs, from 0; default: the same as `token`"""
+    """the last position that the playhead has reached, from 0; the model runs up to this position, also after the playhead moves back; default: the same as `token`"""
     layer: int | None
     """the selected decoder layer, from 0; default: the top layer"""
     expert: int | None
@@ -58,8 +58,12 @@ class Scope(anywidget.AnyWidget):
     """order of the grid's experts: by `expert` (index) or `load`; default: `expert`"""
     span: Literal["one", "all"] | None
     """layers in the grid: `one` or `all`; default: `one`"""
+    lesson: str | None
+    """the lesson that is open: its id, such as `router`; default: none"""
+    at: int | None
+    """the step of the lesson, from 1; default: 1"""
     reveal: Literal["always", "click"] | None
-    """`always`: show each answer at once; `click`: hide it until asked; default: `always`"""
+    """`always`: show each answer at once; `click`: hide it until the reader clicks “Show the answer”; default: `always`"""
     hide: str | None
     """hidden parts: `name` `text` `controls` `scrubber` `sentence` `legend` `prose` `tables`, joined by `_`; default: none"""
     only: str | None
@@ -143,6 +147,8 @@ class Scope(anywidget.AnyWidget):
         head: int | None = None,
         sort: Literal["expert", "load"] | None = None,
         span: Literal["one", "all"] | None = None,
+        lesson: str | None = None,
+        at: int | None = None,
         reveal: Literal["always", "click"] | None = None,
         hide: str | None = None,
         only: str | None = None,

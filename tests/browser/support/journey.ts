@@ -4,12 +4,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { inspect, PROJECT } from './native';
-import { expect, ScopePage } from './scope';
+import { expect, inSettings, ScopePage } from './scope';
 import { SOON } from './soon';
 
 /** The names of all views in a link. */
 export const VIEWS = [
   'roll',
+  'start',
   'router',
   'next',
   'flow',
@@ -20,6 +21,9 @@ export const VIEWS = [
   'cachelab',
   'models',
 ] as const;
+
+/** A window, px, with the whole picture in view: only then Page Down and Page Up go through the stages of a step. */
+export const TALL = { width: 1440, height: 1000 } as const;
 
 export interface Example {
   readonly text: string;
@@ -45,12 +49,12 @@ export function countOf(text: string): number {
 export const play = (page: Page): Locator => page.getByRole('button', { name: 'Play', exact: true });
 export const pause = (page: Page): Locator => page.getByRole('button', { name: 'Pause', exact: true });
 export const scrubber = (page: Page): Locator => page.getByRole('slider', { name: 'Token', exact: true });
-export const speed = (page: Page): Locator => page.getByRole('combobox', { name: 'speed' });
+/** The speed of playback, in the settings. */
+export const speed = (page: Page): Locator => inSettings(page, 'combobox', 'speed');
 export const experts = (page: Page): Locator => page.getByRole('listbox', { name: /^Experts/u });
 export const nextTokens = (page: Page): Locator =>
   page.locator('moe-roll').getByRole('button', { name: /^Continue with/u });
-export const sampling = (page: Page, name: 'temperature' | 'seed'): Locator =>
-  page.locator('moe-transport').getByRole('spinbutton', { name });
+export const sampling = (page: Page, name: 'temperature' | 'seed'): Locator => inSettings(page, 'spinbutton', name);
 
 /** The ids of the tokens that have a label in the roll. */
 export function tokenIds(page: Page): Promise<number[]> {
@@ -176,7 +180,7 @@ export async function frame(page: Page): Promise<void> {
   await page.clock.runFor(FRAME);
 }
 
-/** A little more than two frames in ms: a step changes the sentence in one frame and the picture in the next. */
+/** A little more than two animation frames in ms: a step changes the sentence in one and the picture in the next. */
 export const FRAME = 40;
 
 /** A generator of random numbers from 0 to 1 (mulberry32). The same seed gives the same numbers. */

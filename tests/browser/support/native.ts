@@ -157,7 +157,7 @@ export function refusal(model: string): string {
 /** The float32 nearest to a number; of a printed number, this is the engine's own value. */
 export const float = Math.fround;
 
-/** The survey of published models that `inspect` prints for a question. */
+/** The survey of published models that `inspect` prints for these settings. */
 export function survey(question: Question, model = SHIPPED): Survey {
   const { status, stdout, stderr } = print([model, '--survey', JSON.stringify(question)], model);
   if (status !== 0) throw new Error(stderr);

@@ -13,6 +13,7 @@ export class ScopePage {
   readonly last: Locator;
   readonly play: Locator;
   readonly scrubber: Locator;
+  /** A button in the settings; `openSettings` makes it visible. */
   readonly generate: Locator;
   readonly tokens: Locator;
   /** The experts in the opened column. */
@@ -31,7 +32,7 @@ export class ScopePage {
     this.last = page.getByRole('button', { name: 'Run to the end' });
     this.play = page.getByRole('button', { name: 'Play' });
     this.scrubber = page.getByRole('slider', { name: 'Token', exact: true });
-    this.generate = page.getByRole('button', { name: 'Generate a token' });
+    this.generate = inSettings(page, 'button', 'Generate a token');
     this.tokens = page.getByRole('listbox', { name: 'Tokens' });
     this.experts = page.getByRole('listbox', { name: 'Experts' });
     this.nextTokens = page.locator('moe-roll').getByRole('group', { name: 'Next token' }).getByRole('button');
@@ -40,8 +41,11 @@ export class ScopePage {
     this.sentence = page.locator('moe-status').getByRole('status');
   }
 
-  /** Opens the page and waits until its engine is up. Until then, the page shows records that its build prepared. */
-  async open(address = './'): Promise<void> {
+  /**
+   * Opens the page and waits until its engine is up. Until then, the page shows records that its build prepared. The
+   * default is the roll alone; an address without fields also opens the Start panel of a first visit.
+   */
+  async open(address = './#v=1'): Promise<void> {
     await this.page.goto(address);
     await this.up();
   }
@@ -52,7 +56,10 @@ export class ScopePage {
     await this.open(`./#${new URLSearchParams(fields).toString()}`);
   }
 
-  /** Waits until the engine is up, which enables the button “Generate a token”. Fails if the context is full. */
+  /**
+   * Waits until the engine is up, which enables the button “Generate a token” in the settings. Fails if the context is
+   * full.
+   */
   async up(): Promise<void> {
     await expect(this.generate).toHaveAttribute('aria-disabled', 'false');
     await this.ready();
@@ -61,7 +68,7 @@ export class ScopePage {
   /** Waits until no model is loading and the sentence about the playhead's token is shown. */
   async ready(): Promise<void> {
     await expect(this.page.getByRole('progressbar')).toHaveCount(0);
-    await expect(this.sentence).toHaveText(/^(?:For|After) “/u);
+    await expect(this.sentence).toHaveText(/^(?:For|After) (?:“|0x)/u);
   }
 
   /** Replaces the text in the box. */
@@ -72,9 +79,26 @@ export class ScopePage {
   /** Waits until the playhead is at `position` (from 0) and the text has `count` tokens. */
   async at(position: number, count: number): Promise<void> {
     const where = `${grouped(position + 1)} / ${grouped(count)}`;
-    // `waitForFunction` checks in every frame, an assertion less often. The assertion below reports a failure.
+    // `waitForFunction` checks in every animation frame; an assertion checks less often. The assertion below reports a
+    // failure.
     await this.page.waitForFunction(isAt, where, { timeout: 15_000 }).catch(() => undefined);
     await expect(this.tokens.locator('[aria-selected=true]')).toContainText(where);
+  }
+
+  /** Opens the settings: speed, temperature, seed, and the button “Generate a token”. */
+  async openSettings(): Promise<void> {
+    await openPopUp(this.page.locator('moe-settings details'));
+    await expect(this.generate).toBeVisible();
+  }
+
+  /** Closes the menu and the settings, which lie over the page, with a press outside them. */
+  async closePopUps(): Promise<void> {
+    await closePopUps(this.page);
+  }
+
+  /** Opens the header's menu: theme, another model, print, and about the model. */
+  async openMenu(): Promise<void> {
+    await openMenu(this.page);
   }
 
   /** Opens the roll's data table. */
@@ -91,7 +115,7 @@ export class ScopePage {
 
   /**
    * Waits until the page's promise `settled` resolves or rejects, and everything is drawn. Do not call this while the
-   * clock is stopped: the page then gets no frames, and the wait does not end.
+   * clock is stopped: the page then gets no animation frames, and the wait does not end.
    */
   async settled(): Promise<void> {
     const shell = this.page.locator('moe-page, moe-alone');
@@ -114,6 +138,32 @@ export class ScopePage {
   async drawn(): Promise<void> {
     await this.page.waitForFunction(isDrawn);
   }
+}
+
+/** A control in the settings; it is found while the settings are closed, too. */
+export function inSettings(page: Page, role: 'button' | 'combobox' | 'spinbutton', name: string): Locator {
+  return page.locator('moe-settings').getByRole(role, { name, includeHidden: true });
+}
+
+/** Opens the menu in the page's header, if it is closed. */
+export async function openMenu(page: Page): Promise<void> {
+  const menu = page.locator('moe-header details.pop-up');
+  await expect(menu.getByLabel('Menu', { exact: true })).toBeVisible();
+  await openPopUp(menu);
+}
+
+async function openPopUp(details: Locator): Promise<void> {
+  if ((await details.getAttribute('open')) !== null) return;
+  // Another open one may lie over this one.
+  await closePopUps(details.page());
+  await details.locator('> summary').click();
+}
+
+async function closePopUps(page: Page): Promise<void> {
+  const opened = page.locator('details.pop-up[open]');
+  if ((await opened.count()) === 0) return;
+  await page.mouse.click(0, 0);
+  await expect(opened).toHaveCount(0);
 }
 
 interface Shell extends HTMLElement {

@@ -50,8 +50,8 @@ export function wantedNextTokens(step: Step): readonly SeenNextToken[] {
     const size = at(probabilities, rank);
     const block = {
       id,
-      name: `Continue with ${step.quoted(id)}, ${wholePercent(size)}${id === real ? ', in your text' : ''}`,
-      title: `${step.quoted(id).slice(1, -1)} ${percent(size)}`,
+      name: `Continue with ${step.quotedNext(id)}, ${wholePercent(size)}${id === real ? ', in your text' : ''}`,
+      title: `${drawn(step.label(id))} ${percent(size)}`,
       text: spaced(drawn(step.label(id))),
       percent: wholePercent(size),
       real: id === real,
@@ -69,7 +69,7 @@ export function wantedNextTokens(step: Step): readonly SeenNextToken[] {
       id: null,
       name: '',
       title: '',
-      text: isHidden ? `others in your text: ${step.quoted(real)}` : 'others',
+      text: isHidden ? `others in your text: ${step.quotedNext(real)}` : 'others',
       percent: wholePercent(probabilities.slice(named).reduce((sum, size) => sum + size, float(record.next.rest))),
       real: false,
       inText: false,
@@ -115,7 +115,7 @@ export function wantedNext(step: Step): Seen['next'] {
   };
   const hint = position + 1 < count ? 'to continue with it instead of your text.' : 'to add it.';
   return {
-    heading: `After ${spaced(step.quoted(native.ids[position]))}`,
+    heading: `After ${spaced(step.quotedAt(position))}`,
     hint: step.room ? `Click a token ${hint}` : full(step),
     heads: ['token', 'at temperature 1', isSame ? 'temperature is 1' : `at temperature ${temperature}`],
     rows: [...rows, rest],
@@ -131,7 +131,7 @@ function actualText(step: Step, temperature: number): string {
   if (!actual || real === undefined || record.next.tokens.includes(real)) return '';
   const before = actual.rank === 1 ? '1 token was' : `${grouped(actual.rank)} tokens were`;
   const scaled = temperature === 1 ? '' : ` at temperature ${temperature}`;
-  const token = step.quoted(real);
+  const token = step.quotedNext(real);
   return spaced(
     `Your text continues with ${token} (${percent(actual.probability)}${scaled}); ${before} more probable.`,
   );

@@ -4,7 +4,7 @@
 
 import type { Route } from './native';
 import { float } from './native';
-import { drawn, exact, spaced } from './printed';
+import { drawn, exact, isBytes, spaced } from './printed';
 import { grouped } from './scope';
 import type { Drawn } from './seen';
 import type { Step } from './truth-step';
@@ -463,8 +463,9 @@ export function wantedRoll(step: Step): ReturnType<typeof foundRoll> {
     openedAt: [step.x(position), columns.width + columns.open],
     tokens: step.inSight.map(each => {
       const id = at(native.ids, each);
-      const title = drawn(step.label(id));
-      return { id, title, text: spaced(title), here: each === position, column: [each] };
+      const text = drawn(step.label(id));
+      const title = isBytes(step.label(id)) ? step.quotedAt(each) : text;
+      return { id, title, text: spaced(text), here: each === position, column: [each] };
     }),
     marks: marks.all,
     cursor: Number.isFinite(step.stage) && layers.some(layer => stage?.startsWith(`${layer} `)),

@@ -65,8 +65,8 @@ class Routing {
 }
 
 export function wantedRouter(step: Step): Seen['router'] {
-  const { native, position, shape, layer, perGroup, seen, asked } = step;
-  const title = spaced(`${step.quoted(native.ids[position])} in layer ${layer}`);
+  const { position, shape, layer, perGroup, seen, asked } = step;
+  const title = spaced(`${step.quotedAt(position)} in layer ${layer}`);
   const route = step.route(position, layer);
   if (!route) {
     const sentence = `Layer ${layer} is dense: every token runs through the same network, and there is no router.`;

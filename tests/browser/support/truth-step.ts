@@ -2,7 +2,7 @@
 // at a mark's coordinates. `snapshots.spec.ts` compares the layout itself with committed snapshots.
 
 import type { Native, Route, StepRecord } from './native';
-import { drawn } from './printed';
+import { characterAt, quoted } from './printed';
 import type { Seen } from './seen';
 
 /** The dimensions and settings of a model that the page's numbers depend on. */
@@ -211,8 +211,18 @@ export class Step {
     return this.native.labels.get(token ?? -1) ?? '';
   }
 
-  /** A token's label in quotation marks, as in sentences and tables. */
-  quoted(token: number | undefined): string {
-    return `“${drawn(this.label(token))}”`;
+  /** The label of the token at a position, in a sentence or a table. */
+  quotedAt(position: number): string {
+    const labels = this.native.ids.map(id => this.label(id));
+    return quoted(labels[position] ?? '', characterAt(labels, position));
+  }
+
+  /** The label of a token as the next one, in a sentence or a table. */
+  quotedNext(token: number | undefined): string {
+    const { ids } = this.native;
+    const next = this.position + 1;
+    if (token === ids[next]) return this.quotedAt(next);
+    const labels = [...ids.slice(0, next), token].map(id => this.label(id));
+    return quoted(this.label(token), characterAt(labels));
   }
 }

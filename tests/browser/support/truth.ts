@@ -92,7 +92,7 @@ function foundAll(step: Step) {
 }
 
 function wantedAll(step: Step): ReturnType<typeof foundAll> {
-  const { seen, native, position, shape, layer, phone, columns } = step;
+  const { seen, position, shape, layer, phone, columns } = step;
   const [latent, expanded] = [step.latentBytes * step.cachedCells, step.expandedBytes * step.cachedCells];
   return {
     sentence: wantedSentence(step),
@@ -104,12 +104,13 @@ function wantedAll(step: Step): ReturnType<typeof foundAll> {
       : columns.end - columns.first < step.count
         ? `${grouped(columns.first + 1)}–${grouped(columns.end)} of ${grouped(step.count)}`
         : '',
-    head: `After ${spaced(step.quoted(native.ids[position]))}`,
+    head: `After ${spaced(step.quotedAt(position))}`,
     nextTokens: wantedNextTokens(step),
     hint: step.room ? '' : 'The context is full.',
     figures: [
       `${(expanded / latent).toFixed(1)}×`,
-      'smaller than full keys and values',
+      'smaller than expanded',
+      `plain MHA: ${(step.plainBytes / step.latentBytes).toFixed(1)}×`,
       `${kilobytes(latent)} kB stored`,
       `${kilobytes(expanded)} kB if expanded`,
     ],
@@ -137,7 +138,7 @@ function expertsOf(step: Step, layer: number): string {
 }
 
 function wantedSentence(step: Step): string {
-  const { native, record, shape, layer, position } = step;
+  const { record, shape, layer, position } = step;
   const stage = stagesOf(shape)[step.stage];
   if (stage !== undefined) return spaced(stageSentence(stage, step));
   // The native record has the sizes of the engine's buffers in bytes; they must equal the sizes computed here.
@@ -148,14 +149,14 @@ function wantedSentence(step: Step): string {
     ? `ran ${experts.length} of its ${shape.experts} experts (${experts.join(', ')}) and the shared one`
     : 'is dense: it ran its only network';
   const stored = `It stored ${grouped(step.latentBytes)} bytes; expanded into keys and values for every head they would be`;
-  const sentence = `For ${step.quoted(native.ids[position])}, layer ${layer} ${ran}. ${stored} ${grouped(step.expandedBytes)}.`;
+  const sentence = `For ${step.quotedAt(position)}, layer ${layer} ${ran}. ${stored} ${grouped(step.expandedBytes)}.`;
   return spaced(sentence);
 }
 
 /** The sentence about a stage. */
 function stageSentence(stage: string, step: Step): string {
-  const { native, shape, position, perGroup } = step;
-  const token = step.quoted(native.ids[position]);
+  const { shape, position, perGroup } = step;
+  const token = step.quotedAt(position);
   if (stage === 'next') return `After ${token} the model expects these tokens.`;
   const [layer = '', operation = ''] = stage.split(' ');
   const where = `For ${token}, layer ${layer}`;
@@ -187,7 +188,7 @@ function stageSentence(stage: string, step: Step): string {
 
 /** The expected tables under the roll. The first item of each row is its class. */
 function wantedTables(step: Step): Seen['roll']['tables'] {
-  const { native, position, layer, perGroup } = step;
+  const { position, layer, perGroup } = step;
   const bytes = (value: number): string => `${grouped(value)} bytes`;
   const cache = [step.latentBytes, step.expandedBytes, step.plainBytes].map((each, index) => [
     index === 0 ? 'chosen' : '',
@@ -223,7 +224,7 @@ function wantedTables(step: Step): Seen['roll']['tables'] {
     tokens: ran.map(each => {
       const route = step.route(each, layer);
       const weights = route?.experts.map((expert, rank) => `${expert} (${exact(route.weights[rank] ?? NaN)})`) ?? [];
-      const name = spaced(step.quoted(native.ids[each]));
+      const name = spaced(step.quotedAt(each));
       return [each === position ? 'chosen' : '', grouped(each), name, weights.join(', ')];
     }),
   };

@@ -50,13 +50,13 @@ export class EngineClient {
     return this.#engine.fingerprint();
   }
 
-  /** Name and hash of the model's files. */
+  /** The model's name and the hash of its files. */
   identity(): Promise<ModelIdentity> {
     return this.#engine.identity();
   }
 
   /**
-   * Computes the sizes of published models, of this model, and of the question's `config`; needs no text.
+   * Computes the sizes of published models, of this model, and of the `config` in `question`; needs no text.
    * @throws EngineFault of kind `survey`.
    */
   survey(presets: Bytes, question: SurveyQuestion, signal: AbortSignal): Promise<Survey> {

@@ -13,7 +13,7 @@ import type { CallOptions, Opened } from './script';
 import { NO_SESSION, Script } from './script';
 
 type State =
-  /** The files are fetched, the script loads the model or runs it, or a new script starts after a crash. */
+  /** The files are being fetched, the script is loading or running the model, or a new script starts after a crash. */
   | { readonly is: 'open'; readonly script: Script }
   /** A load or a restart has failed. */
   | { readonly is: 'failed'; readonly fault: EngineFault }
@@ -61,7 +61,7 @@ export class Engine {
     return (this.#fingerprint ??= this.#bytes.then(({ model }) => sha256(model.checkpoint)));
   }
 
-  /** Name and hash of the model's files. */
+  /** The model's name and the hash of its files. */
   async identity(): Promise<ModelIdentity> {
     const { model } = await this.#bytes;
     return identityOf(model, await this.fingerprint());
@@ -69,7 +69,7 @@ export class Engine {
 
   /**
    * Makes a lease and returns its session number; `giveBack` ends the lease. Calls `onProgress` at once, and while the
-   * files are fetched.
+   * files are being fetched.
    * @throws EngineFault of kind `cancelled` if the engine has ended.
    */
   lease(onProgress: (progress: Progress) => void = () => undefined): number {

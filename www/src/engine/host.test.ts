@@ -16,6 +16,7 @@ vi.mock('../../pkg/moescope', () => {
     info = (): unknown => MODEL.info;
     selection_biases = (): unknown => MODEL.selectionBiases;
     vocabulary = (): unknown => MODEL.vocabulary;
+    byte_tokens = (): unknown => [...MODEL.byteTokens];
     set_text = (): Uint32Array => new Uint32Array();
     detail = (...asked: unknown[]): unknown => answer(['detail', ...asked], RUN.detail);
     changed_detail = (...asked: unknown[]): unknown => answer(['changed_detail', ...asked], RUN.changedDetail);

@@ -80,6 +80,7 @@ export function serve(port: HostPort): void {
         info: model.info(),
         selectionBiases: model.selection_biases(),
         vocabulary: model.vocabulary(),
+        byteTokens: new Map(model.byte_tokens()),
         blank: [...model.set_text('')],
       };
     },

@@ -36,6 +36,8 @@ export interface Loaded {
   readonly selectionBiases: readonly (readonly number[])[];
   /** Label of each token, by id. */
   readonly vocabulary: readonly string[];
+  /** Bytes of the tokens that are not whole characters, by id. */
+  readonly byteTokens: ReadonlyMap<number, readonly number[]>;
   /** The tokens of the empty text: the start marker (BOS), if the tokenizer adds one. */
   readonly blank: readonly number[];
 }

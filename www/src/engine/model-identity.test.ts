@@ -30,11 +30,11 @@ test.each([
   expect(await nameOf(config)).toBe(name);
 });
 
-test('a long name is cut to 64 characters', async () => {
+test('a long name is shortened to 64 characters', async () => {
   expect(await nameOf(JSON.stringify({ model_type: 'x'.repeat(100) }))).toBe('x'.repeat(64));
 });
 
-test('on an insecure origin the hash is not known', async () => {
+test('on a page without https, the hash is null', async () => {
   vi.stubGlobal('crypto', {});
   expect(await identityOf({ config: bytes('{}'), tokenizer: bytes('{}') }, null)).toEqual({
     name: 'model',
@@ -42,7 +42,7 @@ test('on an insecure origin the hash is not known', async () => {
   });
 });
 
-test('models are the same if their hashes are; without hashes, if their names are', () => {
+test('two models count as the same if their hashes are equal or, without hashes, if their names are equal', () => {
   const [one, other] = ['ab'.repeat(32), 'cd'.repeat(32)];
   expect(isSameModel(null, null)).toBe(true);
   expect(isSameModel({ name: 'a', sha256: one }, null)).toBe(false);

@@ -1,4 +1,4 @@
-// Identifies a model that was opened from files: by its name and by a hash of all files that its numbers depend on.
+// Identifies a model that was opened from files, by its name and by a hash of its three files.
 
 import { sha256 } from './checkpoint-hash';
 import type { Bytes, ModelBytes } from './messages';
@@ -6,29 +6,29 @@ import type { Bytes, ModelBytes } from './messages';
 export interface ModelIdentity {
   readonly name: string;
   /**
-   * SHA-256 of the hashes of config.json, model.safetensors and tokenizer.json, in hexadecimal, one after the other;
-   * null if the browser cannot compute it.
+   * SHA-256 of a text: the hexadecimal SHA-256 of config.json, model.safetensors and tokenizer.json, one after another.
+   * Null if the browser cannot compute it.
    */
   readonly sha256: string | null;
 }
 
-/** Maximum length of a name, characters. */
+/** Maximum length of a name, in characters. */
 export const MOST_NAME = 64;
-/** Name of a model whose config.json has none. */
+/** The name of a model whose config.json contains no name. */
 const NAMELESS = 'model';
 
-/** True if two identities are of the same model, by their hashes; by their names if neither hash is known. */
+/** True if two models have the same hash or, if neither hash is known, the same name. */
 export function isSameModel(one: ModelIdentity | null, other: ModelIdentity | null): boolean {
   if (one === null || other === null) return one === other;
   return one.sha256 === other.sha256 && (one.sha256 !== null || one.name === other.name);
 }
 
-/** The name in quotation marks, with the start of the hash, because different models can have the same name. */
+/** The name in quotation marks and the start of the hash, because different models can have the same name. */
 export function quotedName({ name, sha256 }: ModelIdentity): string {
   return sha256 === null ? `“${name}”` : `“${name}” (${sha256.slice(0, 12)}…)`;
 }
 
-/** The identity of a model's files; `checkpointHash` is the checkpoint's SHA-256. */
+/** Computes the identity of a model from its files; `checkpointHash` is the SHA-256 of the checkpoint. */
 export async function identityOf(
   { config, tokenizer }: Omit<ModelBytes, 'checkpoint'>,
   checkpointHash: string | null,

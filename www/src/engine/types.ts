@@ -7,6 +7,7 @@ export type {
   CacheBytes,
   CacheFormat,
   CacheValues,
+  ChanceLoad,
   Compared,
   Component,
   Continuations,

@@ -77,7 +77,8 @@ test('if the model is replaced during the export, the export describes the new m
   const model = modelOf({ n_routed_experts: 8, n_group: 2 });
   const shell = shellOf((store, times) => {
     if (times > 1) return;
-    const { plain, tokens, model: before }: Snapshot = store.snapshot;
+    const { plain, text, model: before }: Snapshot = store.snapshot;
+    const { tokens } = text;
     store.tell({ news: 'model', model, opened: null, inPage: false });
     store.tell({ news: 'text', text: { tokens, continuation: '', beyond: '' } });
     for (const record of plain.records) store.tell({ news: 'record', record });

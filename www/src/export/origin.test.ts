@@ -25,9 +25,8 @@ test('an export names its version, its link, its model and its run', () => {
 });
 
 test('with a change, an export names the shown run and the change', () => {
-  const comparison = comparisonOf();
-  const changed = recordedSnapshot({ comparison, state: { whatIf: WHAT_IF } });
-  const plain = recordedSnapshot({ comparison, state: { whatIf: WHAT_IF, shown: 'plain' } });
+  const changed = recordedSnapshot({ changed: comparisonOf(), state: { whatIf: WHAT_IF } });
+  const plain = recordedSnapshot({ changed: comparisonOf(), state: { whatIf: WHAT_IF, shown: 'plain' } });
   const [one, other] = [changed, plain].map(snapshot => originOf(snapshot, '', null));
   expect(one?.lines.at(-1)).toBe('changed run: expert 3 of layer 2 off, 3 experts per token');
   expect(one?.members.run).toBe('changed');

@@ -2,9 +2,8 @@
 
 import { version } from '../../package.json';
 import { formatAddress, VERSION } from '../scope/address';
-import { shownRunName } from '../scope/select';
+import { shownComparison, shownRunName } from '../scope/select';
 import type { Snapshot } from '../scope/state';
-import { isPlain } from '../scope/what-if';
 import { shareWords } from '../text/share-words';
 import { words } from '../text/words';
 
@@ -54,8 +53,8 @@ export function originOf(snapshot: Snapshot, home: string, sha256: string | null
 
 /** A line with the shown run and the changes; no line without a change. */
 function runLine(snapshot: Snapshot): string[] {
-  const { state, model, comparison } = snapshot;
-  if (isPlain(state.whatIf) || !comparison) return [];
+  const { state, model } = snapshot;
+  if (!shownComparison(snapshot)) return [];
   const { changeBar } = words(state.language);
   const changes = changeBar.changes(state.whatIf, model.info.kv_lora_rank);
   return [changeBar.run(changes, shownRunName(snapshot) === 'changed')];

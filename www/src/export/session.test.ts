@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { parseAddress } from '../scope/address';
 import type { Scope } from '../scope/scope';
-import type { Intent, Snapshot } from '../scope/state';
+import type { Intent } from '../scope/intents';
+import type { Snapshot } from '../scope/state';
 import { initialState } from '../scope/state';
 import { Store } from '../scope/store';
-import { recordedSnapshot, RUN } from '../testing/snapshots';
+import { LOADING, recordedSnapshot, RUN } from '../testing/snapshots';
 import { enShare } from '../text/en/share';
 import { originOf } from './origin';
 import { openSession, readSession, SavedSessionError, sessionOf } from './session';
@@ -35,7 +36,7 @@ function page(sha256: string | null = HASH, snapshot: Snapshot = recordedSnapsho
 const saved = (sha256: string | null = HASH, snapshot = SNAPSHOT): string =>
   sessionOf(snapshot, originOf(snapshot, HOME, sha256));
 
-/** A saved session with one change. */
+/** A session file with one change. */
 function changed(change: (session: Record<string, unknown>) => void): string {
   const session = JSON.parse(saved()) as Record<string, unknown>;
   change(session);
@@ -50,7 +51,7 @@ async function sentence(text: string, { scope, asked }: Page = page()): Promise<
   return enShare.refused(error.refusal);
 }
 
-describe('a saved session', () => {
+describe('a session file', () => {
   test('contains the state, the model and the tokens', () => {
     expect(JSON.parse(saved())).toMatchObject({
       moescope: 1,
@@ -167,13 +168,13 @@ describe('a broken session file is refused in one sentence', () => {
   });
 });
 
-describe('a session is not opened', () => {
+describe('a session file is not opened', () => {
   test('in a page with another model', async () => {
     const text = changed(session => (session.model = { name: 'another', sha256: 'cd'.repeat(32) }));
     expect(await sentence(text)).toBe(
-      'This session cannot be opened: it belongs to another model: found “another”, SHA-256 cdcdcdcdcdcd…, ' +
-        'expected the one in this page, “DeepSeek-V3-style, 2.5M parameters, 5 la…”, ' +
-        'SHA-256 abababababab…. Open that model first.',
+      'This session cannot be opened: it belongs to the model “another”, SHA-256 cdcdcdcdcdcd…, ' +
+        'but this page has “DeepSeek-V3-style, 2.5M parameters, 5 la…”, ' +
+        'SHA-256 abababababab… open. Open “another” first.',
     );
   });
 
@@ -202,7 +203,7 @@ describe('a session is not opened', () => {
   });
 
   test('if the model fails to load', async () => {
-    const loading = recordedSnapshot({ up: false, progress: { loaded: 0, total: null } });
+    const loading = recordedSnapshot({ engine: LOADING });
     const waiting = page(HASH, loading);
     const opening = openSession(waiting.scope, new Blob([saved()]));
     waiting.scope.store.tell({
@@ -214,7 +215,7 @@ describe('a session is not opened', () => {
   });
 });
 
-test('fields that a session leaves out have their defaults, as in a link', () => {
+test('fields that a session file leaves out have their defaults, as in a link', () => {
   expect(readSession(changed(session => (session.state = 'v=1&text=x'))).state).toEqual(
     parseAddress('v=1&text=x', initialState('', END, END)).state,
   );

@@ -20,7 +20,7 @@ export interface SavedSession {
   readonly tokens: readonly number[];
 }
 
-export function sessionOf({ state, tokens }: Snapshot, { version, permalink, model }: Origin): string {
+export function sessionOf({ state, text }: Snapshot, { version, permalink, model }: Origin): string {
   const session = {
     moescope: VERSION,
     kind: 'session',
@@ -28,12 +28,12 @@ export function sessionOf({ state, tokens }: Snapshot, { version, permalink, mod
     permalink,
     state: formatAddress(state),
     model,
-    tokens,
+    tokens: text.tokens,
   };
   return `${JSON.stringify(session, null, 2)}\n`;
 }
 
-/** A file that cannot be opened here as a session, with the reason. */
+/** A file that cannot be opened here as a session file, with the reason. */
 export class SavedSessionError extends Error {
   readonly refusal: Refusal;
 
@@ -64,7 +64,7 @@ export async function openSession(scope: Scope, file: Blob): Promise<void> {
     const [found, expected] = [tokens[position] ?? null, cut?.[position] ?? null];
     throw new SavedSessionError({ why: 'tokens', position, found, expected });
   }
-  // The file may be older than the field, or name the model differently; its hash has shown that the model is the same.
+  // The file's hash equals this model's, but an old session file has no field `opened`, or another name for the model.
   scope.ask({ do: 'go', state: { ...state, opened: snapshot.opened }, complaints: [] });
 }
 

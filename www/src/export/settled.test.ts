@@ -1,10 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import type { Scope } from '../scope/scope';
 import type { Run, Snapshot } from '../scope/state';
+import { hasModel } from '../scope/select';
 import { Store } from '../scope/store';
 import { PLAIN } from '../scope/what-if';
 import type { Changes, ComparisonChanges } from '../testing/snapshots';
-import { comparisonOf, MODEL, modelOf, recordedSnapshot, RUN, snapshotOf, WHAT_IF } from '../testing/snapshots';
+import {
+  comparisonOf,
+  LOADING,
+  MODEL,
+  modelOf,
+  recordedSnapshot,
+  RUN,
+  RUNNING,
+  snapshotOf,
+  WHAT_IF,
+} from '../testing/snapshots';
 import { settled, up } from './settled';
 
 const PARTS: Partial<Run> = { detail: RUN.detail, expertLoad: RUN.load, distribution: RUN.distribution };
@@ -54,10 +65,27 @@ describe('a snapshot is settled', () => {
   });
 
   test('when no model is loading, and no text or link waits to be applied', async () => {
-    expect(await isNow(recordedSnapshot({ ...WHOLE, progress: { loaded: 1, total: 2 } }))).toBe(false);
-    expect(await isNow(recordedSnapshot({ ...WHOLE, uncut: true }))).toBe(false);
+    expect(await isNow(recordedSnapshot({ ...WHOLE, engine: { ...RUNNING, next: { loaded: 1, total: 2 } } }))).toBe(
+      false,
+    );
     const { state } = recordedSnapshot();
-    expect(await isNow(recordedSnapshot({ ...WHOLE, linked: state }))).toBe(false);
+    for (const text of [
+      { is: 'waiting', link: null },
+      { is: 'waiting', link: state },
+      { is: 'typed' },
+      { is: 'prepared', link: state },
+    ] as const) {
+      expect(await isNow(recordedSnapshot({ ...WHOLE, text })), text.is).toBe(false);
+    }
+  });
+
+  test('when the engine has the text again after a crash', async () => {
+    const fault = { kind: 'panic', message: 'unreachable', during: 'run', recovered: true } as const;
+    const { store, scope } = waiting(recordedSnapshot(WHOLE));
+    store.tell({ news: 'fault', fault });
+    const wait = settled(scope);
+    store.tell({ news: 'text', text: { tokens: RUN.ids, continuation: '', beyond: '' } });
+    expect((await wait).engine).toEqual(RUNNING);
   });
 
   test('when the data of its view and of its what-if has arrived', async () => {
@@ -78,14 +106,14 @@ describe('a snapshot is settled', () => {
       isNow(
         recordedSnapshot({
           ...WHOLE,
-          comparison: comparisonOf({ run, ...changes }),
+          changed: comparisonOf({ run, ...changes }),
           state: { ...WHOLE.state, whatIf: WHAT_IF, shown },
         }),
       );
     expect(await of(PARTS, 'auto')).toBe(true);
     expect(await of({ ...PARTS, detail: null }, 'auto')).toBe(false);
     expect(await of({ ...PARTS, detail: null }, 'plain')).toBe(true);
-    expect(await of(PARTS, 'plain', { loss: null })).toBe(false);
+    expect(await of(PARTS, 'plain', { progress: { is: 'behind' } })).toBe(false);
   });
 
   test('when the text is empty and the model has no start marker', async () => {
@@ -114,17 +142,18 @@ describe('waiting', () => {
   });
 
   test('fails if the model could not be loaded and the fault was dismissed', async () => {
-    const { store, scope } = waiting(recordedSnapshot({ up: false, progress: null }));
+    const failed = { is: 'failed', during: 'load', kind: 'fetch', sentence: 'HTTP 404' } as const;
+    const { store, scope } = waiting(recordedSnapshot({ engine: failed }));
     await expect(up(scope)).rejects.toThrow('the model could not be loaded');
     await expect(settled(scope)).rejects.toThrow('the model could not be loaded');
-    expect(store.snapshot.up).toBe(false);
+    expect(hasModel(store.snapshot)).toBe(false);
   });
 
   test('fails with the name of the model if its files are not open', async () => {
     const opened = { name: 'tiny', sha256: null };
     const { scope } = waiting(recordedSnapshot({ ...WHOLE, state: { opened } }));
     await expect(settled(scope)).rejects.toThrow('the model “tiny” is not open');
-    const { scope: starting } = waiting(recordedSnapshot({ up: false, progress: null, state: { opened } }));
+    const { scope: starting } = waiting(recordedSnapshot({ engine: { is: 'empty' }, state: { opened } }));
     await expect(up(starting)).rejects.toThrow('the model “tiny” is not open');
   });
 
@@ -137,9 +166,9 @@ describe('waiting', () => {
   });
 
   test('for a model ends when the model is loaded', async () => {
-    const { store, scope } = waiting(recordedSnapshot({ up: false, progress: { loaded: 0, total: null } }));
+    const { store, scope } = waiting(recordedSnapshot({ engine: LOADING }));
     const wait = up(scope);
     store.tell({ news: 'model', model: MODEL, opened: null, inPage: false });
-    expect((await wait).up).toBe(true);
+    expect(hasModel(await wait)).toBe(true);
   });
 });

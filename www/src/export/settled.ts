@@ -2,11 +2,15 @@
 
 import type { Scope } from '../scope/scope';
 import {
+  hasModel,
   hasSurvey,
+  hasTokens,
   isCompared,
   isMeasured,
   isModelMissing,
   isWhole,
+  loadProgress,
+  pendingLink,
   questionOf,
   runTo,
   tokenCount,
@@ -26,7 +30,7 @@ export function settled(scope: Scope): Promise<Snapshot> {
  * @throws Error as `settled` does.
  */
 export function up(scope: Scope): Promise<Snapshot> {
-  return until(scope, snapshot => snapshot.up && !snapshot.progress);
+  return until(scope, snapshot => hasModel(snapshot) && !loadProgress(snapshot));
 }
 
 function until({ store, ended }: Scope, isSo: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
@@ -51,16 +55,18 @@ function until({ store, ended }: Scope, isSo: (snapshot: Snapshot) => boolean): 
 
 /** The reason why waiting is useless; null if a result can still arrive. */
 function failureOf(snapshot: Snapshot): string | null {
-  const { up, progress, fault, state } = snapshot;
+  const { fault, state } = snapshot;
   if (fault && !fault.recovered) return fault.message;
-  if (!progress && state.opened && isModelMissing(snapshot)) return `the model “${state.opened.name}” is not open`;
+  const isLoading = loadProgress(snapshot) !== null;
+  if (!isLoading && state.opened && isModelMissing(snapshot)) return `the model “${state.opened.name}” is not open`;
   // There is no model and none is loading: loading failed, and the user dismissed the fault.
-  return up || progress ? null : 'the model could not be loaded';
+  return hasModel(snapshot) || isLoading ? null : 'the model could not be loaded';
 }
 
 function isSettled(snapshot: Snapshot): boolean {
-  const { up, progress, linked, uncut, plain, state, model } = snapshot;
-  if (!up || progress || linked || uncut || isModelMissing(snapshot)) return false;
+  const { engine, plain, state, model } = snapshot;
+  if (!hasModel(snapshot) || engine.is === 'restarting' || loadProgress(snapshot)) return false;
+  if (!hasTokens(snapshot) || pendingLink(snapshot) || isModelMissing(snapshot)) return false;
   if (questionOf(snapshot) && !hasSurvey(snapshot)) return false;
   // An empty text without a start marker has no token: no step runs, so nothing more will arrive.
   if (tokenCount(snapshot) === 0) return state.text === '' && state.appended.length === 0 && model.blank.length === 0;
@@ -75,14 +81,14 @@ export interface Drawing extends Element {
 }
 
 /**
- * Waits until everything that the state asks for is computed and drawn. A hidden document draws no frames, so this also
- * waits until the document is visible.
+ * Waits until everything that the state asks for is computed and drawn. A hidden document has no animation
+ * frames, so this also waits until the document is visible.
  * @throws Error as `settled` does.
  */
 export async function settledAndDrawn(shell: Drawing): Promise<void> {
   const { store } = shell.scope;
   do {
-    // Changes made by a script reach the store in microtasks, and the picture in the next frame.
+    // Changes made by a script reach the store in microtasks, and the picture in the next animation frame.
     await nextFrame();
     await settled(shell.scope);
     await drawn(shell);
@@ -95,7 +101,7 @@ function nextFrame(): Promise<unknown> {
 
 /** Waits until an element and everything inside it has drawn the current snapshot. */
 export async function drawn(element: Element): Promise<void> {
-  // A shell draws in the next frame. A hidden document has no frames, so waiting for one would not end.
+  // A shell draws in the next animation frame. A hidden document has none, so waiting for one would not end.
   if (document.visibilityState === 'visible') await nextFrame();
   for (let pending = pendingIn(element); pending.length > 0; pending = pendingIn(element)) {
     await Promise.all(pending.map(({ updateComplete }) => updateComplete));

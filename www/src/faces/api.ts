@@ -13,7 +13,16 @@ import {
   VERSION,
 } from '../scope/address';
 import type { Scope } from '../scope/scope';
-import { isModelMissing, shownRun, shownRunName } from '../scope/select';
+import {
+  hasModel,
+  hasTokens,
+  isModelMissing,
+  loadProgress,
+  pendingLink,
+  refusal,
+  shownRun,
+  shownRunName,
+} from '../scope/select';
 import type { Complaint, Run, RunName, ScopeState, Snapshot } from '../scope/state';
 import { firstState } from '../start/prepared';
 import { words } from '../text/words';
@@ -49,6 +58,7 @@ export type Fields = Readonly<Record<string, PropertyValue | null>>;
 export class EmbedApi {
   readonly #scope: Scope;
   readonly #emit: Emit;
+  readonly #shell: EventTarget;
   readonly #stopListening: () => void;
   // The fields from here to `#hasErrors` are the values reported last; only changes are reported.
   #ready = false;
@@ -59,11 +69,16 @@ export class EmbedApi {
   #refused: string | null = null;
   #complaints: readonly Complaint[] = [];
   #missing: ModelIdentity | null = null;
+  /** The sentence of an error in a lesson. */
+  #lesson: string | null = null;
   #hasErrors = false;
 
-  constructor(scope: Scope, emit: Emit) {
+  /** `shell` shows the scope; it reports errors in lessons. */
+  constructor(scope: Scope, shell: EventTarget, emit: Emit) {
     this.#scope = scope;
+    this.#shell = shell;
     this.#emit = emit;
+    shell.addEventListener('lesson-fault', this.#lessonFault);
     this.#stopListening = scope.store.listen(snapshot => {
       this.#emitNews(snapshot);
     });
@@ -105,13 +120,22 @@ export class EmbedApi {
   /** Stops emitting events. */
   end(): void {
     this.#stopListening();
+    this.#shell.removeEventListener('lesson-fault', this.#lessonFault);
   }
+
+  readonly #lessonFault = (event: Event): void => {
+    this.#lesson = (event as CustomEvent<string | null>).detail;
+    if (this.#lesson !== null) this.#emit('error', { kind: 'lesson', message: this.#lesson });
+    this.#emitNews(this.#scope.store.snapshot);
+  };
 
   /** Emits each new event once. A listener may change the state; events older than that change are then dropped. */
   #emitNews(snapshot: Snapshot): void {
-    const { state, up, linked, uncut, progress, fault, refused, complaints, model } = snapshot;
+    const { state, fault, complaints, model } = snapshot;
+    const refused = refusal(snapshot);
+    const isReady = hasModel(snapshot);
     const language = words(state.language);
-    if (up && !this.#ready) {
+    if (isReady && !this.#ready) {
       this.#ready = true;
       this.#emit('ready', { version: VERSION, model: model.info });
     }
@@ -135,18 +159,19 @@ export class EmbedApi {
         this.#emit('error', { kind: 'link', message: language.complaint(complaint) });
       }
     }
-    const missing = isModelMissing(snapshot) && !progress ? state.opened : null;
+    const missing = isModelMissing(snapshot) && !loadProgress(snapshot) ? state.opened : null;
     if (!isSameModel(missing, this.#missing)) {
       this.#missing = missing;
       if (missing) this.#emit('error', { kind: 'model', message: language.missingModel.sentence(missing) });
     }
-    if (fault || refused !== null || complaints.length > 0 || missing) {
+    if (fault || refused !== null || complaints.length > 0 || missing || this.#lesson !== null) {
       this.#hasErrors = true;
-    } else if (this.#hasErrors && !progress) {
+    } else if (this.#hasErrors && !loadProgress(snapshot)) {
       this.#hasErrors = false;
       this.#emit('recovered', {});
     }
-    if (!up || linked || uncut || isModelMissing(snapshot) || snapshot !== this.#scope.store.snapshot) return;
+    if (!isReady || !hasTokens(snapshot) || pendingLink(snapshot) || isModelMissing(snapshot)) return;
+    if (snapshot !== this.#scope.store.snapshot) return;
     const record = shownRun(snapshot).records[state.position];
     if (record && record !== this.#record) {
       this.#record = record;

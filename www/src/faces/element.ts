@@ -30,6 +30,7 @@ const HOST = css`
     display: block;
     direction: ltr;
     --moe-bar: static;
+    --moe-bar-side: 0px;
     --moe-margin: 8px;
   }
   :host([hidden]) {
@@ -44,11 +45,14 @@ const HOST = css`
 /** The current and the old names of all fields. */
 const ATTRIBUTES = [...FIELD_NAMES, ...ALIASES.keys()];
 
+/** The attribute with the address of a lesson's file, which is not part of the state. */
+const LESSON_SRC = 'lesson-src';
+
 /** Error of an element that is not in a document. */
 const OUTSIDE = 'moescope: the element is not in a page';
 
 export class MoeScope extends HTMLElement {
-  static readonly observedAttributes = ATTRIBUTES;
+  static readonly observedAttributes = [...ATTRIBUTES, LESSON_SRC];
 
   // Each field is also a property, unless every HTML element has a property of this name (`lang`).
   static {
@@ -73,7 +77,7 @@ export class MoeScope extends HTMLElement {
   #home = '';
   /** Complaints about a link that was set before the element was in a document. */
   #told: readonly Complaint[] = [];
-  /** Fields that were set while the element was not in a document; null for the default. They are no attributes. */
+  /** Fields that were set while the element was not in a document; null for the default. They are not in attributes. */
   readonly #early = new Map<string, string | null>();
   /** Attributes that have changed since the scope's state was last set. */
   readonly #changed = new Set<string>();
@@ -91,6 +95,10 @@ export class MoeScope extends HTMLElement {
 
   attributeChangedCallback(name: string, before: string | null, value: string | null): void {
     if (before === value) return;
+    if (name === LESSON_SRC) {
+      this.#openLesson();
+      return;
+    }
     this.#early.delete(name);
     if (!this.#scope) return;
     this.#changed.add(name);
@@ -121,6 +129,15 @@ export class MoeScope extends HTMLElement {
   /** The value of a field, as in a link; null for the default. */
   get(name: string): string | null {
     return fieldOf(this.#shown, name);
+  }
+
+  /** The address of a lesson's file (Markdown), relative to the page; empty without one. */
+  get lessonSrc(): string {
+    return this.getAttribute(LESSON_SRC) ?? '';
+  }
+
+  set lessonSrc(address: string) {
+    this.setAttribute(LESSON_SRC, address);
   }
 
   /** Moves the playhead by a number of tokens; negative numbers move it back. */
@@ -160,7 +177,7 @@ export class MoeScope extends HTMLElement {
     // A removed attribute resets its field to the default; unchanged attributes leave the user's choices in place.
     const gone = names.filter(name => !this.hasAttribute(name));
     const { state, complaints } = this.#asked(names, resetFields(this.#shown, gone, firstState()));
-    // A page that copies the shown state into the attributes changes nothing, and must not stop playback.
+    // A page may copy the shown state into the attributes. This changes nothing, so it must not stop playback.
     if (complaints.length === 0 && formatAddress(state) === this.state) return;
     this.#scope?.ask({ do: 'go', state, complaints });
   };
@@ -169,7 +186,7 @@ export class MoeScope extends HTMLElement {
     return this.#scope?.store.snapshot.state ?? this.#asked().state;
   }
 
-  /** The state with the values that these fields have as attributes or were set early; all others come from `over`. */
+  /** The state `over`, with the values of these fields from attributes, or as they were set early. */
   #asked(
     names: readonly string[] = ATTRIBUTES,
     over = firstState(),
@@ -189,7 +206,7 @@ export class MoeScope extends HTMLElement {
     if (typeof fields === 'string') {
       const link = fragmentOf(fields);
       const { complaints } = parseAddress(link, firstState());
-      // Fields cannot express these complaints, so they are stored and reported later.
+      // The fields do not contain these complaints, so the complaints are stored, and reported later.
       this.#told = (complaints ?? []).filter(({ problem }) => problem === 'version' || problem === 'unknown');
       if (this.#told.some(({ problem }) => problem === 'version')) return;
       asked = Object.fromEntries(new URLSearchParams(link));
@@ -236,10 +253,17 @@ export class MoeScope extends HTMLElement {
     shell.home = this.home;
     root.replaceChildren(shell);
     this.#shell = shell;
-    this.#api = new EmbedApi(scope, (what, detail) => {
+    if (this.lessonSrc !== '') this.#openLesson();
+    this.#api = new EmbedApi(scope, shell, (what, detail) => {
       this.dispatchEvent(new CustomEvent(what, { detail }));
     });
     scope.start();
+  }
+
+  /** Opens the lesson at the address in the attribute. */
+  #openLesson(): void {
+    const address = this.lessonSrc;
+    this.#shell?.lessons.open(address === '' ? null : { kind: 'address', address });
   }
 
   #root(): ShadowRoot {

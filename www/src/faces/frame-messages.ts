@@ -30,7 +30,7 @@ export function frame(scope: Scope, shell: Shell): void {
   const post = (type: string, detail: object): void => {
     parent.postMessage({ moescope: VERSION, type, ...detail }, '*');
   };
-  const api = new EmbedApi(scope, (what, detail) => {
+  const api = new EmbedApi(scope, shell, (what, detail) => {
     post(what === 'statechange' ? 'state' : what, detail);
   });
   const give = async (format: Format): Promise<void> => {

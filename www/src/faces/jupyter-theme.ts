@@ -3,7 +3,7 @@
 
 const IS_LIGHT = 'data-jp-theme-light';
 
-/** Sets the `color-scheme` that an element passes on to its content, until the returned function is called. */
+/** Sets the `color-scheme` of an element, which its content inherits, until the returned function is called. */
 export function follow(element: HTMLElement): () => void {
   const look = (): void => {
     const light = document.body.getAttribute(IS_LIGHT);

@@ -3,6 +3,7 @@
 
 import { Alone } from '../shell/one-view';
 import { Header } from '../shell/header';
+import { LessonList } from '../shell/lesson-list';
 import { Page } from '../shell/page';
 import { Choose } from '../shell/view-menu';
 import { boot } from '../start/boot';
@@ -19,11 +20,20 @@ function written(name: string): string {
 function pageOf(): Page {
   const page = new Page();
   page.isOneFile = true;
+  // No other file is beside this one, so the page "About" is in the document.
+  page.about = URL.createObjectURL(new Blob([written('about')], { type: 'text/html;charset=utf-8' }));
   return page;
 }
 
 async function start(): Promise<void> {
-  register({ 'moe-choose': Choose, 'moe-header': Header, 'moe-page': Page, 'moe-start': Start, 'moe-alone': Alone });
+  register({
+    'moe-choose': Choose,
+    'moe-header': Header,
+    'moe-lessons': LessonList,
+    'moe-page': Page,
+    'moe-start': Start,
+    'moe-alone': Alone,
+  });
   const framed = window.parent !== window;
   const shell = framed ? new Alone() : pageOf();
   // In a frame made from `srcdoc` there is no address; the state is in the document.

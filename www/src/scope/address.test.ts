@@ -14,6 +14,7 @@ import {
   MIXTURES,
   MOST_CONFIG,
   MOST_CONTEXT,
+  MOST_LESSON_STEPS,
   MOST_MEMORY,
   MOST_SEED,
   MOST_SIZE,
@@ -62,6 +63,8 @@ describe('writing and reading', () => {
       head: 3,
       sort: 'load',
       span: 'all',
+      lesson: 'router',
+      at: 3,
       reveal: 'click',
       hidden: ['legend', 'prose'],
       autoplay: true,
@@ -164,7 +167,7 @@ describe('writing and reading', () => {
     expect(read('v=1&autoplay=off').autoplay).toBe(false);
   });
 
-  test('“opened” is the hash and the name of the model, or “unknown” and the name', () => {
+  test('“opened” has the model’s hash and name, or the word “unknown” and the name', () => {
     const hash = '0f'.repeat(32);
     expect(read(`v=1&opened=${hash}.DeepSeek-V2.5`).opened).toEqual({ name: 'DeepSeek-V2.5', sha256: hash });
     expect(read('v=1&opened=unknown.tiny').opened).toEqual({ name: 'tiny', sha256: null });
@@ -447,6 +450,8 @@ function outside(state: ScopeState): string[] {
     context: isWhole(state.context, 1, MOST_CONTEXT),
     users: isWhole(state.users, 0, MOST_USERS),
     memory: isWhole(state.memory, 1, MOST_MEMORY),
+    lesson: /^[\w.-]{0,64}$/u.test(state.lesson),
+    at: isWhole(state.at, 1, MOST_LESSON_STEPS),
     published: /^[\w.-]{1,64}$/u.test(state.published),
     config: state.config.length <= MOST_CONFIG,
     experts: places.every(value => isWhole(value, 0, 9999)),

@@ -1,6 +1,6 @@
 // The list of the state's fields: the name of each field in links, its values, default and meaning. The types of the
-// state, the initial state, links, attributes, messages and sessions are made from this list. `cargo xtask fields` writes
-// the element's types and manifest, a table of the documentation, and the types of the notebook widget from it.
+// state, the initial state, links, attributes, messages and session files are made from this list. `cargo xtask fields`
+// writes the element's types and manifest, a table of the documentation, and the types of the notebook widget from it.
 
 import type { Values } from './values';
 import {
@@ -11,6 +11,7 @@ import {
   number,
   oneOf,
   optional,
+  optionalWord,
   othersOf,
   places,
   shifts,
@@ -39,7 +40,7 @@ export const VIEWS = [
 ] as const;
 export type ViewId = (typeof VIEWS)[number];
 
-/** `auto`: the page has the theme of the reader's system, the element that of the page around it. */
+/** `auto`: the page has the theme of the reader's system, the element has the theme of the page around it. */
 export const THEMES = ['auto', 'light', 'dark'] as const;
 
 export const LANGUAGES = ['en'] as const;
@@ -92,11 +93,14 @@ export const MOST_MEMORY = 1_000_000;
 /** Maximum length of a pasted `config.json`, in characters. */
 export const MOST_CONFIG = 20_000;
 
+/** Maximum number of steps in a lesson. */
+export const MOST_LESSON_STEPS = 99;
+
 /** The subjects of the fields. */
-export type Group = 'text' | 'view' | 'what-if' | 'sampling' | 'page' | 'real models';
+export type Group = 'text' | 'view' | 'what-if' | 'sampling' | 'page' | 'real models' | 'lesson';
 
 export interface Field<V> {
-  /** The field's name in links, messages and sessions, and the name of the element's attribute and property. */
+  /** The field's name in links, messages and session files, and the name of the element's attribute and property. */
   readonly name: string;
   /** The old name of a renamed field. It can still be read. */
   readonly alias?: string;
@@ -139,14 +143,14 @@ export const FIELDS_BEFORE_WHAT_IF = {
     'none',
     'tokens appended to the text: their ids, joined by dots (`12.7`: tokens 12 and 7)',
   ),
-  /** The model that was opened from files; null for the shipped one. */
+  /** The model that was opened from files; null for the shipped model. */
   opened: field(
     'opened',
     'text',
     modelIdentity,
     null,
     'the shipped model',
-    'the model, opened from files: the hash of its files and its name; without these files no numbers are shown',
+    'a model that was opened from files: the hash of its files, and its name; no numbers are shown until these files are open',
   ),
   /** The playhead: a position in the tokens, or `END`. */
   position: field(
@@ -158,7 +162,14 @@ export const FIELDS_BEFORE_WHAT_IF = {
     'the playhead: the position of the shown token, from 0',
   ),
   /** The last position to run, at or after the playhead; or `END`. */
-  reach: field('ran', 'text', index, END, 'the same as `token`', 'the last position that the model runs, from 0'),
+  reach: field(
+    'ran',
+    'text',
+    index,
+    END,
+    'the same as `token`',
+    'the last position that the playhead has reached, from 0; the model runs up to this position, also after the playhead moves back',
+  ),
   /** The selected decoder layer, clamped to the model. */
   layer: field('layer', 'view', index, END, 'the top layer', 'the selected decoder layer, from 0'),
   /** The selected expert of the selected layer. */
@@ -184,13 +195,17 @@ export const FIELDS_BEFORE_WHAT_IF = {
     "order of the grid's experts: by `expert` (index) or `load`",
   ),
   span: field('span', 'view', oneOf(SPANS), 'one', '`one`', 'layers in the grid: `one` or `all`'),
+  /** The open lesson's id; empty if no lesson is open. */
+  lesson: field('lesson', 'lesson', optionalWord, '', 'none', 'the lesson that is open: its id, such as `router`'),
+  /** The shown step of the lesson. */
+  at: field('at', 'lesson', whole(1, MOST_LESSON_STEPS), 1, '1', 'the step of the lesson, from 1'),
   reveal: field(
     'reveal',
     'page',
     oneOf(REVEALS),
     'always',
     '`always`',
-    '`always`: show each answer at once; `click`: hide it until asked',
+    '`always`: show each answer at once; `click`: hide it until the reader clicks “Show the answer”',
   ),
   /** The hidden parts. */
   hidden: field('hide', 'page', someOf(PARTS), [], 'none', `hidden parts: ${code(PARTS)}, joined by \`_\``),

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { snapshotOf } from '../testing/snapshots';
+import { LOADING, snapshotOf } from '../testing/snapshots';
 import { parseAddress } from './address';
 import { Permalink } from './permalink';
 import type { Scope } from './scope';
-import type { Intent, Snapshot } from './state';
+import type { Intent } from './intents';
+import type { Snapshot, Text } from './state';
 import { initialState } from './state';
 import { Store } from './store';
 
@@ -136,7 +137,8 @@ describe('the address', () => {
   });
 
   test('keeps a link’s fields until the engine has answered', () => {
-    for (const changes of [{ up: false }, { linked: { ...FIRST, position: 99 } }]) {
+    const waiting: Text = { is: 'waiting', link: { ...FIRST, position: 99 }, tokens: [], continuation: '', beyond: '' };
+    for (const changes of [{ engine: LOADING }, { text: waiting }]) {
       open(changes);
       store.ask({ do: 'look', layer: 2 });
       vi.advanceTimersByTime(1000);

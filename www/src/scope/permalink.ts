@@ -1,8 +1,10 @@
-// Writes the state to the address and the browser's history, and reads it back on Back and Forward. A new text or view
-// adds an entry; other changes replace the current entry, rarely enough for every browser (WebKit: 100 calls in 30 s).
+// Writes the state to the address and the browser's history, and reads it back on Back and Forward. A new text, view or
+// step of a lesson adds an entry; other changes replace the current one, rarely enough for every browser (WebKit: 100
+// calls in 30 s).
 
-import { formatAddress } from './address';
+import { addressOf, formatAddress } from './address';
 import type { Scope } from './scope';
+import { hasModel, pendingLink } from './select';
 import type { Complaint, ScopeState, Snapshot } from './state';
 
 /** Minimum time between two writes, ms. */
@@ -46,13 +48,16 @@ export class Permalink {
   }
 
   readonly #changed = (snapshot: Snapshot): void => {
-    const { state, up, linked, editing } = snapshot;
+    const { state, editing } = snapshot;
     // The address stays as in the link until the link's fields are checked against the model and the text.
-    if (!up || linked || state === this.#state) return;
+    if (!hasModel(snapshot) || pendingLink(snapshot) || state === this.#state) return;
     const typing = this.#editing && editing;
     const hasAppended = (each: ScopeState): boolean => each.appended.length > 0;
     const isGenerating = hasAppended(state) && !hasAppended(this.#state);
-    const isNew = state.view !== this.#state.view || isGenerating || (state.text !== this.#state.text && !typing);
+    const isNextStep = state.lesson !== this.#state.lesson || state.at !== this.#state.at;
+    const isNew =
+      !this.#isBareLesson(state) &&
+      (state.view !== this.#state.view || isNextStep || isGenerating || (state.text !== this.#state.text && !typing));
     // Before a new entry, the old one gets its last state.
     if (isNew) this.#write();
     this.#state = state;
@@ -64,6 +69,17 @@ export class Permalink {
     this.#editing = typing;
     this.#timer ??= setTimeout(this.#write, Math.max(FIRST, this.#soonest - Date.now()));
   };
+
+  /** True if the address named only this step of a lesson: the step's own state then has the same entry. */
+  #isBareLesson({ lesson, at }: ScopeState): boolean {
+    const before = this.#state;
+    const isSameStep = before.lesson !== '' && before.lesson === lesson && before.at === at;
+    const link = addressOf([
+      ['lesson', lesson],
+      ['at', String(at)],
+    ]);
+    return isSameStep && formatAddress(this.#read(`#${link}`).state) === formatAddress(before);
+  }
 
   readonly #write = (): void => {
     clearTimeout(this.#timer);

@@ -3,21 +3,35 @@ import { describe, expect, test } from 'vitest';
 import { garbage } from '../testing/garbage';
 import { must } from '../testing/must';
 import type { Changes } from '../testing/snapshots';
-import { comparisonOf, MODEL, modelOf, recordsOf, RUN, snapshotOf, WHAT_IF } from '../testing/snapshots';
+import {
+  comparedIn,
+  comparisonOf,
+  LOADING,
+  MODEL,
+  modelOf,
+  recordsOf,
+  REFUSED,
+  RUN,
+  RUNNING,
+  snapshotOf,
+  WHAT_IF,
+} from '../testing/snapshots';
 import { en } from '../text/en/index';
 import { parseAddress } from './address';
+import { reduceNews } from './news';
+import { reduceIntent } from './reduce';
 import { isModelMissing } from './select';
-import { reduceIntent, reduceNews } from './reduce';
 import { stagesOf } from './stages';
 import type { StepDetail } from '../engine/types';
-import type { Intent, News, ScopeState, Snapshot } from './state';
+import type { Intent } from './intents';
+import type { News, ScopeState, Snapshot } from './state';
 import { EMPTY_RUN, firstSnapshot, initialState } from './state';
 import { PLAIN } from './what-if';
 import { SHOWN } from './fields';
 import { END } from './values';
 
 function after(before: Snapshot, ...intents: readonly Intent[]): Snapshot {
-  return intents.reduce(reduceIntent, before);
+  return intents.reduce<Snapshot>((snapshot, intent) => reduceIntent(snapshot, intent), before);
 }
 
 function told(before: Snapshot, ...news: readonly News[]): Snapshot {
@@ -43,8 +57,8 @@ describe('typing', () => {
 
   test('keeps the old tokens until the new ones are known', () => {
     const snapshot = after(at(5), { do: 'type', text: 'x' });
-    expect(snapshot).toMatchObject({ typed: true, uncut: true, editing: true });
-    expect(snapshot.tokens).toHaveLength(12);
+    expect(snapshot).toMatchObject({ text: { is: 'typed' }, editing: true });
+    expect(snapshot.text.tokens).toHaveLength(12);
     expect(snapshot.state).toMatchObject({ text: 'x', appended: [], position: 5 });
   });
 
@@ -84,7 +98,7 @@ describe('typing', () => {
       fault: null,
       complaints: [],
     });
-    const loading = { ...FAULT, during: 'load' } as const;
+    const loading = { ...FAULT, during: 'load', recovered: false } as const;
     expect(after(at(5, { fault: loading }), { do: 'type', text: 'x' }).fault).toBe(loading);
   });
 
@@ -288,14 +302,14 @@ describe('guessing', () => {
 
 describe('a what-if', () => {
   test('changes the named settings and drops the last changed run', () => {
-    const before = at(5, { refused: 'no' });
+    const before = at(5, { changed: REFUSED });
     const snapshot = after(
       before,
       { do: 'change', whatIf: { num_experts_per_tok: 3 } },
       { do: 'change', whatIf: { selection_bias: false } },
     );
     expect(snapshot.state.whatIf).toEqual({ ...PLAIN, num_experts_per_tok: 3, selection_bias: false });
-    expect(snapshot).toMatchObject({ comparison: null, refused: null });
+    expect(snapshot.changed).toBeNull();
   });
 
   test('keeps the choice of the shown run, until nothing is changed any more', () => {
@@ -309,12 +323,12 @@ describe('a what-if', () => {
   });
 
   test('“show run” selects the run and drops no result', () => {
-    const before = at(3, { comparison: comparisonOf(), state: { whatIf: WHAT_IF } });
+    const before = at(3, { changed: comparisonOf(), state: { whatIf: WHAT_IF } });
     for (const shown of SHOWN) {
       const snapshot = after(before, { do: 'show run', shown });
       expect(snapshot.state).toEqual({ ...before.state, shown });
       expect(snapshot.plain).toBe(before.plain);
-      expect(snapshot.comparison).toBe(before.comparison);
+      expect(comparedIn(snapshot)).toBe(comparedIn(before));
     }
   });
 
@@ -328,15 +342,18 @@ describe('a what-if', () => {
       compared: steps.slice(from, to),
     });
     const snapshot = told(at(3, { state: { whatIf } }), news(0, 2), news(2, 3));
-    expect(snapshot.comparison?.steps).toEqual(steps);
-    expect(snapshot.comparison?.run).toEqual({ ...EMPTY_RUN, records: steps.map(({ record }) => record) });
-    expect(snapshot.comparison).toMatchObject({ loss: null, complete: false });
+    expect(comparedIn(snapshot)?.steps).toEqual(steps);
+    expect(comparedIn(snapshot)?.run).toEqual({ ...EMPTY_RUN, records: steps.map(({ record }) => record) });
+    expect(comparedIn(snapshot)).toMatchObject({ progress: { is: 'first' } });
     expect(snapshot.plain.records).toHaveLength(12);
     // A step that does not follow the last one belongs to a cancelled run.
     expect(told(snapshot, news(1, 2))).toBe(snapshot);
     const detail: News = { news: 'rest', run: 'changed', detail: DETAIL(3) };
     const done = told(snapshot, { news: 'loss', loss: RUN.loss }, detail);
-    expect(done.comparison).toMatchObject({ loss: RUN.loss, run: { detail: { position: 3 } } });
+    expect(comparedIn(done)).toMatchObject({
+      progress: { is: 'level', loss: RUN.loss },
+      run: { detail: { position: 3 } },
+    });
   });
 
   test('its run is complete from its first loss, also while later steps are added', () => {
@@ -347,17 +364,17 @@ describe('a what-if', () => {
       compared: RUN.compared.slice(from, to),
     });
     const first = told(at(3, { state: { whatIf: WHAT_IF } }), news(0, 2));
-    expect(first.comparison?.complete).toBe(false);
+    expect(comparedIn(first)?.progress).toEqual({ is: 'first' });
     const done = told(first, { news: 'loss', loss: RUN.loss }, { news: 'rest', run: 'changed', detail: DETAIL(1) });
-    expect(done.comparison).toMatchObject({ complete: true, loss: RUN.loss });
+    expect(comparedIn(done)).toMatchObject({ progress: { is: 'level', loss: RUN.loss } });
     const longer = told(done, news(2, 3));
-    expect(longer.comparison).toMatchObject({ complete: true, loss: null, run: { detail: { position: 1 } } });
-    expect(longer.comparison?.run.records).toEqual(RUN.compared.map(({ record }) => record));
+    expect(comparedIn(longer)).toMatchObject({ progress: { is: 'behind' }, run: { detail: { position: 1 } } });
+    expect(comparedIn(longer)?.run.records).toEqual(RUN.compared.map(({ record }) => record));
     // Another what-if starts a run that is not complete.
     const whatIf = { ...PLAIN, num_experts_per_tok: 2 };
     const other = told(longer, { news: 'compared', whatIf, plan: RUN.plan, compared: RUN.compared.slice(0, 1) });
-    expect(other.comparison).toMatchObject({ complete: false, run: { detail: null } });
-    expect(other.comparison?.run.records).toHaveLength(1);
+    expect(comparedIn(other)).toMatchObject({ progress: { is: 'first' }, run: { detail: null } });
+    expect(comparedIn(other)?.run.records).toHaveLength(1);
   });
 
   test('a loss without a changed run is ignored', () => {
@@ -367,10 +384,10 @@ describe('a what-if', () => {
 
   test('the tokens with which the runs continue the text are stored', () => {
     const continued = { plain: [1], changed: [2], tokens: [0], temperature: 0, seed: 1 };
-    const before = at(3, { comparison: comparisonOf(), state: { whatIf: WHAT_IF } });
+    const before = at(3, { changed: comparisonOf(), state: { whatIf: WHAT_IF } });
     const snapshot = told(before, { news: 'continued', continued });
-    expect(snapshot.comparison).toEqual({ ...before.comparison, continued });
-    expect(told(at(3), { news: 'continued', continued }).comparison).toBeNull();
+    expect(comparedIn(snapshot)).toEqual({ ...comparedIn(before), continued });
+    expect(told(at(3), { news: 'continued', continued }).changed).toBeNull();
   });
 
   test('a new what-if drops the steps of the last one', () => {
@@ -380,7 +397,7 @@ describe('a what-if', () => {
       { ...PLAIN, num_experts_per_tok: 2 },
     ];
     const first = told(at(3), { news: 'compared', whatIf: one, plan: RUN.plan, compared: RUN.compared });
-    expect(told(first, { news: 'compared', whatIf: two, plan: RUN.plan, compared }).comparison).toMatchObject({
+    expect(comparedIn(told(first, { news: 'compared', whatIf: two, plan: RUN.plan, compared }))).toMatchObject({
       whatIf: two,
       steps: compared,
     });
@@ -388,7 +405,7 @@ describe('a what-if', () => {
 
   test('a refusal is stored, and the changed run is dropped', () => {
     const snapshot = told(at(3), { news: 'refused', sentence: 'num_experts_per_tok is 40' });
-    expect(snapshot).toMatchObject({ refused: 'num_experts_per_tok is 40', comparison: null });
+    expect(snapshot.changed).toEqual({ is: 'refused', sentence: 'num_experts_per_tok is 40' });
   });
 
   test('that changes only the cache counts as tried when its loss arrives', () => {
@@ -431,13 +448,13 @@ describe('appending a token', () => {
   test('the text’s own next token only moves the playhead', () => {
     const snapshot = after(at(5), { do: 'append', token: 6 });
     expect(snapshot.state).toMatchObject({ text: 'some text', appended: [], position: 6 });
-    expect(snapshot.uncut).toBe(false);
+    expect(snapshot.text.is).toBe('tokenized');
   });
 
   test('after the last token extends the text', () => {
     const snapshot = after(at(11), { do: 'append', token: 77 });
     expect(snapshot.state).toMatchObject({ text: 'some text', appended: [77], position: END, reach: END });
-    expect(snapshot.uncut).toBe(true);
+    expect(snapshot.text.is).toBe('waiting');
     expect(after(at(11, { state: { appended: [5] } }), { do: 'append', token: 77 }).state.appended).toEqual([5, 77]);
   });
 
@@ -489,11 +506,11 @@ describe('published models', () => {
 
 describe('faults', () => {
   test('a fault ends playing, loading and the trial of cache settings', () => {
-    const before = at(5, { playing: true, progress: { loaded: 1, total: 2 }, sweeping: 3 });
+    const before = at(5, { playing: true, sweeping: 3, engine: { ...RUNNING, next: { loaded: 1, total: 2 } } });
     expect(told(before, { news: 'fault', fault: FAULT })).toMatchObject({
       fault: FAULT,
       playing: false,
-      progress: null,
+      engine: { next: null },
       sweeping: null,
     });
   });
@@ -503,7 +520,7 @@ describe('faults', () => {
     for (const intent of [{ do: 'retry' }, { do: 'open', files }] as const) {
       expect(after(at(5, { fault: FAULT }), intent)).toMatchObject({
         fault: null,
-        progress: { loaded: 0, total: null },
+        engine: { ...RUNNING, next: { loaded: 0, total: null } },
       });
     }
   });
@@ -539,7 +556,7 @@ describe('news of a run', () => {
     const before = at(5, {
       plain: {
         detail: DETAIL(5),
-        expertLoad: { position: 2, tokens: 3, layers: [] },
+        expertLoad: { position: 2, tokens: 3, layers: [], chance: undefined },
         distribution: RUN.distribution,
       },
       tried: [{ setting: { latent_rank: 8, cache_format: 'f32' }, bytes: 1, loss: RUN.loss }],
@@ -552,29 +569,31 @@ describe('news of a run', () => {
     expect(same.tried).toHaveLength(1);
   });
 
-  test('the rest of a step is stored in its own run', () => {
-    const before = at(5, { comparison: comparisonOf({ run: { detail: null } }), state: { whatIf: WHAT_IF } });
+  test('detail, distribution and expert load are stored in the run they belong to', () => {
+    const before = at(5, { changed: comparisonOf({ run: { detail: null } }), state: { whatIf: WHAT_IF } });
     const rest = [
       { detail: DETAIL(5) },
       { distribution: RUN.distribution },
-      { expertLoad: { position: 5, tokens: 6, layers: [] } },
+      { expertLoad: { position: 5, tokens: 6, layers: [], chance: undefined } },
     ];
     for (const part of rest) {
       const plain = told(before, { news: 'rest', run: 'plain', ...part });
       expect(plain).toEqual({ ...before, plain: { ...before.plain, ...part } });
       const changed = told(before, { news: 'rest', run: 'changed', ...part });
-      const comparison = must(before.comparison);
-      expect(changed).toEqual({ ...before, comparison: { ...comparison, run: { ...comparison.run, ...part } } });
+      const comparison = must(comparedIn(before));
+      expect(changed).toEqual({ ...before, changed: { ...comparison, run: { ...comparison.run, ...part } } });
     }
   });
 
-  test('the rest of a step of a dropped changed run is ignored', () => {
+  test('the detail of a dropped changed run is ignored', () => {
     const before = at(5);
     expect(told(before, { news: 'rest', run: 'changed', detail: DETAIL(5) })).toBe(before);
   });
 
   test('the continuation and the text beyond the context are stored', () => {
-    expect(told(at(5), cut(12, 'the rest', ' more'))).toMatchObject({ beyond: 'the rest', continuation: ' more' });
+    expect(told(at(5), cut(12, 'the rest', ' more'))).toMatchObject({
+      text: { beyond: 'the rest', continuation: ' more' },
+    });
   });
 });
 
@@ -585,57 +604,59 @@ describe('the changed run after a new text', () => {
     records,
     detail: DETAIL(2),
     distribution: RUN.distribution,
-    expertLoad: { position: 6, tokens: 7, layers: [] },
+    expertLoad: { position: 6, tokens: 7, layers: [], chance: undefined },
   };
   const of = (whatIf: Snapshot['state']['whatIf'] = WHAT_IF): Snapshot =>
-    at(11, { comparison: comparisonOf({ whatIf, run, steps }), state: { whatIf } });
+    at(11, { changed: comparisonOf({ whatIf, run, steps }), state: { whatIf } });
 
   test('keeps the records of the unchanged tokens; the last of them is compared again', () => {
     // Token 5 is different.
-    const { comparison, plain } = told(of(), cut([0, 1, 2, 3, 4, 99, 6, 7]));
+    const snapshot = told(of(), cut([0, 1, 2, 3, 4, 99, 6, 7]));
+    const { plain } = snapshot;
+    const comparison = comparedIn(snapshot);
     expect(plain.records).toEqual(records.slice(0, 5));
     expect(comparison?.run.records).toEqual(records.slice(0, 5));
     expect(comparison?.steps).toEqual(steps.slice(0, 4));
-    expect(comparison).toMatchObject({ whatIf: WHAT_IF, plan: RUN.plan, loss: null, complete: true });
+    expect(comparison).toMatchObject({ whatIf: WHAT_IF, plan: RUN.plan, progress: { is: 'behind' } });
   });
 
   test('keeps the detail and the load of an unchanged position, but no distribution', () => {
-    const { comparison } = told(of(), cut([0, 1, 2, 3, 4, 99]));
+    const comparison = comparedIn(told(of(), cut([0, 1, 2, 3, 4, 99])));
     expect(comparison?.run).toMatchObject({ detail: run.detail, distribution: null, expertLoad: null });
-    expect(told(of(), cut([0, 1, 99])).comparison?.run.detail).toBeNull();
+    expect(comparedIn(told(of(), cut([0, 1, 99])))?.run.detail).toBeNull();
   });
 
   test('keeps all records if tokens are added or removed at the end', () => {
-    const longer = told(of(), cut(14)).comparison;
+    const longer = comparedIn(told(of(), cut(14)));
     expect(longer?.run.records).toEqual(records);
-    expect([longer?.steps.length, longer?.loss]).toEqual([11, null]);
-    const shorter = told(of(), cut(4)).comparison;
+    expect([longer?.steps.length, longer?.progress.is]).toEqual([11, 'behind']);
+    const shorter = comparedIn(told(of(), cut(4)));
     expect(shorter?.run.records).toEqual(records.slice(0, 4));
-    expect([shorter?.steps.length, shorter?.loss]).toEqual([3, null]);
+    expect([shorter?.steps.length, shorter?.progress.is]).toEqual([3, 'behind']);
   });
 
   test('keeps nothing if no token stays', () => {
-    const { comparison } = told(of(), cut([99, 1]));
+    const comparison = comparedIn(told(of(), cut([99, 1])));
     expect(comparison?.steps).toEqual([]);
     expect(comparison?.run).toEqual(EMPTY_RUN);
   });
 
   test('keeps everything if the tokens are the same', () => {
     const before = of();
-    expect(told(before, cut(12)).comparison).toBe(before.comparison);
+    expect(comparedIn(told(before, cut(12)))).toBe(comparedIn(before));
   });
 
   test('keeps nothing with a truncated latent, whose directions depend on the whole text', () => {
     const before = of({ ...WHAT_IF, latent_rank: 16 });
-    expect(told(before, cut(13)).comparison).toBeNull();
-    expect(told(before, cut(12)).comparison).toBe(before.comparison);
+    expect(told(before, cut(13)).changed).toBeNull();
+    expect(comparedIn(told(before, cut(12)))).toBe(comparedIn(before));
   });
 
   test('goes on with the step after the kept ones', () => {
     const before = told(of(), cut([0, 1, 2, 3, 4, 99, 6, 7]));
     const added = steps.slice(4, 7);
     const compared: News = { news: 'compared', whatIf: WHAT_IF, plan: RUN.plan, compared: added };
-    const { comparison } = told(before, compared);
+    const comparison = comparedIn(told(before, compared));
     expect(comparison?.steps).toEqual(steps.slice(0, 7));
     expect(comparison?.run.records).toEqual(records.slice(0, 7));
   });
@@ -644,79 +665,81 @@ describe('the changed run after a new text', () => {
 describe('loading a model', () => {
   test('in place of another one tokenizes the text again, with the appended tokens as text', () => {
     const state = { appended: [7], layer: 4, head: 7, expert: 15, whatIf: WHAT_IF };
-    const before = at(5, { continuation: ' more', comparison: comparisonOf(), state });
+    const before = at(5, { text: { continuation: ' more' }, changed: comparisonOf(), state });
     const model = modelOf({ num_hidden_layers: 3, num_attention_heads: 2, n_routed_experts: 8 });
     const snapshot = told(before, { news: 'model', model, opened: null, inPage: true });
-    expect(snapshot).toMatchObject({ model, tokens: [], continuation: '', inPage: true, playing: false });
-    expect(snapshot).toMatchObject({ plain: EMPTY_RUN, comparison: null });
+    expect(snapshot).toMatchObject({ model, playing: false });
+    expect(snapshot.engine).toEqual({ is: 'running', inPage: true, next: null });
+    expect(snapshot.text).toEqual({ is: 'waiting', link: null, tokens: [], continuation: '', beyond: '' });
+    expect(snapshot).toMatchObject({ plain: EMPTY_RUN, changed: null });
     expect(snapshot.state).toMatchObject({ text: 'some text more', appended: [], layer: 2, head: 1, expert: 7 });
   });
 
   test('as the first one keeps the prepared records', () => {
-    const before = { ...at(5), up: false, progress: { loaded: 1, total: 1 } };
+    const before = at(5, { engine: { is: 'loading', progress: { loaded: 1, total: 1 } } });
     const snapshot = told(before, { news: 'model', model: MODEL, opened: null, inPage: false });
-    expect(snapshot).toMatchObject({ up: true, progress: null });
+    expect(snapshot.engine).toEqual(RUNNING);
     expect(snapshot.plain.records).toHaveLength(12);
   });
 
   test('as the first one ends the text before the first id outside its vocabulary', () => {
-    const before = { ...at(5, { state: { appended: [5, 2048, 6] } }), up: false };
+    const before = at(5, { engine: LOADING, state: { appended: [5, 2048, 6] } });
     const snapshot = told(before, { news: 'model', model: MODEL, opened: null, inPage: false });
     expect(snapshot.state.appended).toEqual([5]);
     expect(snapshot.complaints.map(en.complaint)).toEqual([
-      'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it.',
+      'In the link, “ids” has 2048, expected ids up to 2047; the text ends before this token.',
     ]);
   });
 });
 
-describe('a state that belongs to a model opened from files', () => {
+describe('a state of a model that was opened from files', () => {
   const tiny = { name: 'tiny', sha256: 'ab'.repeat(32) };
   const other = { name: 'other', sha256: 'cd'.repeat(32) };
   const model = modelOf({ num_hidden_layers: 12, vocab_size: 4000 });
   const link = '#v=1&text=A&ids=3999&token=1&layer=11';
 
-  /** The state of the link above for the model `tiny`. */
+  /** The state that `link` (above) describes, with `opened` set to `tiny`. */
   const state = parseAddress(link, { ...initialState('', 0, 0), opened: tiny }).state;
   const asked = (before: Snapshot): Snapshot => after(before, { do: 'go', state, complaints: [] });
 
-  test('is not checked against another model, which stays loaded', () => {
+  test('is not checked if the loaded model is another one, and the loaded model stays', () => {
     const snapshot = asked(at(5));
     expect(isModelMissing(snapshot)).toBe(true);
     expect(snapshot).toMatchObject({ model: MODEL, opened: null, complaints: [] });
     expect(snapshot.state).toMatchObject({ appended: [3999], layer: 11 });
   });
 
-  test('is applied when that model is loaded, without results of the other model', () => {
-    const loaded = told(asked(at(5, { comparison: comparisonOf() })), {
+  test('is applied when its model is loaded; results of the old model are removed', () => {
+    const loaded = told(asked(at(5, { changed: comparisonOf() })), {
       news: 'model',
       model,
       opened: tiny,
       inPage: false,
     });
-    expect(loaded).toMatchObject({ model, opened: tiny, tokens: [], plain: EMPTY_RUN, comparison: null });
+    expect(loaded).toMatchObject({ model, opened: tiny, text: { tokens: [] }, plain: EMPTY_RUN, changed: null });
     const snapshot = told(loaded, cut(2));
     expect(isModelMissing(snapshot)).toBe(false);
     expect(snapshot.complaints).toEqual([]);
     expect(snapshot.state).toMatchObject({ opened: tiny, appended: [3999], position: 1, layer: 11 });
   });
 
-  test('takes over a different model that the user opens, and says so', () => {
+  test('gets a different model if the user opens one, and a complaint names both models', () => {
     const snapshot = told(asked(at(5)), { news: 'model', model, opened: other, inPage: false });
     expect(snapshot.state).toMatchObject({ opened: other, appended: [] });
     expect(snapshot.complaints.map(en.complaint)).toEqual([
       'The link was made with the model “tiny” (abababababab…); you opened “other” (cdcdcdcdcdcd…). ' +
-        'All numbers are of the model that you opened.',
+        'All numbers belong to the model that you opened.',
     ]);
   });
 
-  test('also as the first state of a page', () => {
+  test('gets a different model also if it is the first state of the page', () => {
     const first = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, [], false);
     const snapshot = told(first, { news: 'model', model, opened: other, inPage: false });
-    expect(snapshot).toMatchObject({ up: true, opened: other, state: { opened: other } });
+    expect(snapshot).toMatchObject({ engine: RUNNING, opened: other, state: { opened: other } });
     expect(snapshot.complaints).toHaveLength(1);
   });
 
-  test('gets the model that the user opened from a state of the shipped model', () => {
+  test('names the model that the user opens while the shipped model is shown', () => {
     const snapshot = told(at(5), { news: 'model', model, opened: tiny, inPage: false });
     expect(snapshot).toMatchObject({ opened: tiny, state: { opened: tiny }, complaints: [] });
   });
@@ -739,7 +762,10 @@ describe('a link with a number that is too large', () => {
     ['#v=1&stage=24', 'In the link, “stage” is 24, which is out of range; 23 is used.'],
     ['#v=1&stage=0.score', 'In the link, “stage” is 0.score, which is out of range; the default is used.'],
     ['#v=1&head=8', 'There is no head 8; head 7 is shown.'],
-    ['#v=1&text=A&ids=5.2048.6', 'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it.'],
+    [
+      '#v=1&text=A&ids=5.2048.6',
+      'In the link, “ids” has 2048, expected ids up to 2047; the text ends before this token.',
+    ],
   ])('%s', (link, sentence) => {
     expect(opened(link).complaints.map(en.complaint)).toEqual([sentence]);
   });
@@ -764,7 +790,7 @@ describe('a link with a number that is too large', () => {
   });
 });
 
-test('a step past the end causes no complaint about the link if it was made before the tokens were known', () => {
+test('a step past the end, made before the tokens are known, causes no complaint about the link', () => {
   const first = initialState('text', 7, 4);
   const { state, complaints } = parseAddress('#v=1&token=11', first);
   const before = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, complaints, false);
@@ -782,15 +808,15 @@ const SENTENCES = [
   /^The text has no position \d+; its last token is shown\.$/u,
   /^In the link, “ran” is \d+, which is beyond the text; the whole text is run\.$/u,
   /^In the link, “\w+” is too long; only its start is used\.$/u,
-  /^In the link, “ids” has \d+, expected ids up to 2047; the text ends before it\.$/u,
+  /^In the link, “ids” has \d+, expected ids up to 2047; the text ends before this token\.$/u,
 ];
 
 test('for any link, the state is valid for the model and the text, and only known complaints are shown', () => {
   fc.assert(
     fc.property(garbage, link => {
-      const { state, complaints, tokens } = opened(link);
-      expect(state.position).toBeLessThan(tokens.length);
-      expect(state.reach).toBeLessThan(tokens.length);
+      const { state, complaints, text } = opened(link);
+      expect(state.position).toBeLessThan(text.tokens.length);
+      expect(state.reach).toBeLessThan(text.tokens.length);
       expect(state.reach).toBeGreaterThanOrEqual(state.position);
       expect([0, 1, 2, 3, 4]).toContain(state.layer);
       expect(state.expert === null || state.expert < 16).toBe(true);
@@ -815,7 +841,7 @@ describe('a link that is opened in an open page', () => {
     const snapshot = go('#v=1&token=2&layer=1&head=3&stage=4');
     const stage = { layer: 1, operation: 'attend' };
     expect(snapshot.state).toMatchObject({ position: 2, layer: 1, head: 3, stage });
-    expect(snapshot).toMatchObject({ uncut: false, linked: null, complaints: [] });
+    expect(snapshot).toMatchObject({ text: { is: 'tokenized' }, complaints: [] });
   });
 
   test('with the same text gets its complaints at once', () => {
@@ -829,30 +855,30 @@ describe('a link that is opened in an open page', () => {
 
   test('with another text gets its complaints when the tokens are known', () => {
     const snapshot = go('#v=1&text=other&token=40&layer=9');
-    expect(snapshot).toMatchObject({ uncut: true, complaints: [], linked: { position: 40 } });
+    expect(snapshot).toMatchObject({ text: { is: 'waiting', link: { position: 40 } }, complaints: [] });
     const answered = told(snapshot, cut([0, 50, 51, 52]));
     expect(answered.state).toMatchObject({ text: 'other', position: 3, layer: 4 });
     expect(answered.complaints.map(en.complaint)).toEqual([
       'The text has no position 40; its last token is shown.',
       'There is no layer 9; layer 4 is shown.',
     ]);
-    expect(answered).toMatchObject({ uncut: false, linked: null });
+    expect(answered.text.is).toBe('tokenized');
   });
 
   test('ends the text before the first id outside the vocabulary', () => {
     const snapshot = go('#v=1&ids=5.99999.6');
     expect(snapshot.state.appended).toEqual([5]);
     expect(snapshot.complaints.map(en.complaint)).toEqual([
-      'In the link, “ids” has 99999, expected ids up to 2047; the text ends before it.',
+      'In the link, “ids” has 99999, expected ids up to 2047; the text ends before this token.',
     ]);
   });
 
   test('keeps the changed run if the what-if is the same, and drops it if the what-if differs', () => {
     const whatIf = { ...PLAIN, num_experts_per_tok: 3 };
     const comparison = comparisonOf({ whatIf });
-    const before = at(3, { comparison, state: { whatIf } });
-    expect(go('#v=1&chosen=3', before).comparison).toBe(comparison);
-    expect(go('#v=1&chosen=2', before).comparison).toBeNull();
+    const before = at(3, { changed: comparison, state: { whatIf } });
+    expect(comparedIn(go('#v=1&chosen=3', before))).toBe(comparison);
+    expect(go('#v=1&chosen=2', before).changed).toBeNull();
   });
 
   test('after typing, the playhead still follows the end unless the link names a position', () => {

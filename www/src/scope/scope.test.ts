@@ -17,10 +17,11 @@ import type {
   WhatIf as EngineWhatIf,
 } from '../engine/types';
 import { must } from '../testing/must';
-import { MODEL, modelOf, recordedSnapshot, recordsOf, RUN } from '../testing/snapshots';
+import { comparedIn, LOADING, MODEL, modelOf, recordedSnapshot, recordsOf, RUN } from '../testing/snapshots';
 import { Scope } from './scope';
-import { isWhole, shownContinuations } from './select';
-import type { Intent, Snapshot } from './state';
+import { hasModel, isWhole, shownContinuations } from './select';
+import type { Intent } from './intents';
+import type { Snapshot } from './state';
 import { EMPTY_RUN } from './state';
 import type { WhatIf } from './what-if';
 import { PLAIN } from './what-if';
@@ -115,7 +116,7 @@ class FakeEngine {
     return Promise.resolve({ question, models: [] } as unknown as Survey);
   };
 
-  /** The name of the engine's model, if it was opened from files. */
+  /** The name of the engine's model, if the model was opened from files. */
   name = 'opened';
 
   identity(): Promise<ModelIdentity> {
@@ -200,7 +201,12 @@ async function rest(): Promise<void> {
 function scopeOf(state: Partial<Snapshot['state']> = {}): Scope {
   const first = recordedSnapshot({ state: { text: 'abc', position: 3, reach: 3, ...state } });
   return new Scope(
-    { ...first, up: false, progress: { loaded: 0, total: null }, tokens: [], plain: EMPTY_RUN },
+    {
+      ...first,
+      engine: LOADING,
+      text: { is: 'waiting', link: null, tokens: [], continuation: '', beyond: '' },
+      plain: EMPTY_RUN,
+    },
     SOURCES,
   );
 }
@@ -245,7 +251,11 @@ describe('a model', () => {
     const { scope, engine } = await up({ position: 2, reach: 2 });
     expect(engine.calls).toEqual(['set “abc”', 'run 0–2', 'detail 2', 'distribution 2 at 0', 'load 2']);
     const { snapshot } = scope.store;
-    expect(snapshot).toMatchObject({ up: true, progress: null, fault: null, tokens: [0, 97, 98, 99] });
+    expect(snapshot).toMatchObject({
+      engine: { is: 'running', inPage: false, next: null },
+      fault: null,
+      text: { is: 'tokenized', tokens: [0, 97, 98, 99] },
+    });
     expect(snapshot.plain.records).toHaveLength(3);
     expect(snapshot.plain.detail?.position).toBe(2);
   });
@@ -254,7 +264,7 @@ describe('a model', () => {
     const scope = scopeOf();
     scope.start();
     loads[0]?.onProgress({ loaded: 5, total: 10 });
-    expect(scope.store.snapshot.progress).toEqual({ loaded: 5, total: 10 });
+    expect(scope.store.snapshot.engine).toEqual({ is: 'loading', progress: { loaded: 5, total: 10 } });
   });
 
   test('gives its fingerprint and tokenizes other texts; before it is loaded, both results are null', async () => {
@@ -308,7 +318,7 @@ describe('intents', () => {
     const { scope, engine } = await up();
     for (const text of ['t', 'th', 'the']) scope.ask({ do: 'type', text });
     await rest();
-    expect(scope.store.snapshot.tokens).toHaveLength(4);
+    expect(scope.store.snapshot.text.tokens).toHaveLength(4);
     expect(scope.store.snapshot.plain.records.map(({ token }) => token)).toEqual([0, 116, 104, 101]);
     expect(engine.calls.filter(call => call.startsWith('set')).at(-1)).toBe('set “the”');
   });
@@ -343,14 +353,94 @@ describe('intents', () => {
   });
 });
 
+describe('the loop that asks the engine', () => {
+  test('does not repeat a request if the answer does not fit it', async () => {
+    const { scope, engine } = await up();
+    engine.distribution = (_, position) => {
+      engine.calls.push('wrong');
+      return Promise.resolve({ ...RUN.distribution, position, temperature: 9 });
+    };
+    expect(await asks(scope, engine, { do: 'sample', temperature: 0.5 })).toEqual(['wrong']);
+  });
+
+  test('sets a text once, even if a listener moves the playhead as soon as the tokens are known', async () => {
+    const { scope, engine } = await up();
+    const leave = scope.store.listen(({ text }) => {
+      if (text.tokens.length !== 5) return;
+      leave();
+      scope.ask({ do: 'seek', position: 1 });
+    });
+    const asked = await asks(scope, engine, { do: 'type', text: 'axyz' });
+    expect(asked).toEqual(['set “axyz”', 'detail 1', 'distribution 1 at 0', 'load 1']);
+  });
+
+  test('ignores the tokens of an older text, even if they come after the newer text was set', async () => {
+    const { scope, engine } = await up();
+    const usual = engine.set.bind(engine);
+    let answer: ((set: TextSet) => void) | undefined;
+    engine.set = () => {
+      engine.set = usual;
+      return new Promise(resolve => (answer = resolve));
+    };
+    scope.ask({ do: 'type', text: 'old' });
+    await asks(scope, engine, { do: 'type', text: 'ab' });
+    must(answer)({ tokens: [0, 9, 9, 9, 9], continuation: '', beyond: '' });
+    await rest();
+    expect(scope.store.snapshot.text.tokens).toEqual([0, 97, 98]);
+    expect(await asks(scope, engine, { do: 'step', by: -1 })).toEqual(['detail 1', 'distribution 1 at 0', 'load 1']);
+  });
+
+  test('keeps a run to the playhead when something else changes, and restarts it when the playhead moves', async () => {
+    const { scope, engine } = await up({ position: 0, reach: 0 });
+    let release = (): void => undefined;
+    engine.gate = new Promise(resolve => (release = resolve));
+    expect(await asks(scope, engine, { do: 'step', by: 1 })).toEqual(['run 1–1']);
+    expect(await asks(scope, engine, { do: 'sample', temperature: 0.5 })).toEqual([]);
+    expect(await asks(scope, engine, { do: 'step', by: 1 })).toEqual(['run 1–2']);
+    release();
+    await rest();
+    expect(engine.calls.slice(-3)).toEqual(['detail 2', 'distribution 2 at 0.5', 'load 2']);
+  });
+
+  test('measures the plain loss at the end of a running job, when a view that shows it is opened', async () => {
+    const { scope, engine } = await up();
+    let release = (): void => undefined;
+    const usual = engine.detail.bind(engine);
+    engine.detail = async (run, position, signal) => {
+      engine.calls.push('waiting');
+      await new Promise<void>(resolve => (release = resolve));
+      return usual(run, position, signal);
+    };
+    expect(await asks(scope, engine, { do: 'step', by: -1 })).toEqual(['waiting']);
+    expect(await asks(scope, engine, { do: 'view', view: 'cachelab' })).toEqual([]);
+    engine.detail = usual;
+    const before = engine.calls.length;
+    release();
+    await rest();
+    const loss = ['change f32', 'compare 3–3'];
+    expect(engine.calls.slice(before)).toEqual(['detail 2', 'distribution 2 at 0', 'load 2', ...loss]);
+  });
+
+  test('requests no record twice, even if a listener moves the playhead at a record', async () => {
+    const { scope, engine } = await up({ position: 0, reach: 0 });
+    const leave = scope.store.listen(({ plain }) => {
+      if (plain.records.length !== 2) return;
+      leave();
+      scope.ask({ do: 'step', by: 1 });
+    });
+    const asked = await asks(scope, engine, { do: 'step', by: 1 });
+    expect(asked.slice(0, 2)).toEqual(['run 1–1', 'run 2–2']);
+  });
+});
+
 describe('generating a token', () => {
   test('runs to the end of the text and appends the token that the model chose', async () => {
     const { scope, engine } = await up({ position: 1, reach: 1, temperature: 0.8, seed: 5 });
     const asked = await asks(scope, engine, { do: 'generate' });
     expect(asked.slice(0, 3)).toEqual(['generate at 0.8 with 5', 'set “abc” 77', 'run 4–4']);
-    const { state, tokens, plain } = scope.store.snapshot;
+    const { state, text, plain } = scope.store.snapshot;
     expect(state).toMatchObject({ appended: [77], position: 4 });
-    expect([tokens.at(-1), plain.records.length]).toEqual([77, 5]);
+    expect([text.tokens.at(-1), plain.records.length]).toEqual([77, 5]);
   });
 });
 
@@ -371,7 +461,7 @@ describe('generating a token with a change', () => {
       'changed load 4',
     ]);
     expect(scope.store.snapshot.state).toMatchObject({ text: 'abc', appended: [77], position: 4 });
-    expect(scope.store.snapshot.comparison?.run.records).toHaveLength(5);
+    expect(comparedIn(scope.store.snapshot)?.run.records).toHaveLength(5);
   });
 
   test('lets the plain run choose it while that run is shown', async () => {
@@ -402,12 +492,12 @@ describe('changed runs', () => {
       'changed distribution 2 at 0',
       'changed load 2',
     ]);
-    expect(scope.store.snapshot.comparison).toMatchObject({
+    expect(comparedIn(scope.store.snapshot)).toMatchObject({
       plan: { num_experts_per_tok: 3 },
       run: { detail: { position: 2 }, distribution: { position: 2 }, expertLoad: { position: 2 } },
-      complete: true,
+      progress: { is: 'level' },
     });
-    expect(scope.store.snapshot.comparison?.steps).toHaveLength(3);
+    expect(comparedIn(scope.store.snapshot)?.steps).toHaveLength(3);
   });
 
   test('a step runs in both runs, but asks for detail, distribution and load of the changed run only', async () => {
@@ -420,7 +510,7 @@ describe('changed runs', () => {
       'changed load 3',
     ]);
     expect(scope.store.snapshot.plain.detail?.position).toBe(2);
-    expect(scope.store.snapshot.comparison?.run.detail?.position).toBe(3);
+    expect(comparedIn(scope.store.snapshot)?.run.detail?.position).toBe(3);
     expect(await asks(scope, engine, { do: 'step', by: -1 })).toEqual([
       'changed detail 2',
       'changed distribution 2 at 0',
@@ -433,7 +523,7 @@ describe('changed runs', () => {
     expect(await asks(scope, engine, { do: 'sample', temperature: 0.5 })).toEqual(['changed distribution 3 at 0.5']);
   });
 
-  test('showing the plain run asks for its rest, and a step then for no rest of the changed run', async () => {
+  test('showing the plain run requests its detail, distribution and load; a step then requests none of the changed run', async () => {
     const { scope, engine } = await changed({ position: 1, reach: 1 });
     await asks(scope, engine, { do: 'step', by: 1 });
     expect(await asks(scope, engine, { do: 'show run', shown: 'plain' })).toEqual([
@@ -474,7 +564,7 @@ describe('changed runs', () => {
     expect(isWhole(scope.store.snapshot)).toBe(true);
   });
 
-  test('a what-if that the engine reports as neutral asks for no rest of its run', async () => {
+  test('for a neutral what-if, no detail, distribution or expert load of the changed run is requested', async () => {
     const { scope, engine } = await up();
     engine.neutral = true;
     expect(await asks(scope, engine, { do: 'change', whatIf: { num_experts_per_tok: 4 } })).toEqual([
@@ -510,8 +600,8 @@ describe('changed runs', () => {
       'changed distribution 4 at 0',
       'changed load 4',
     ]);
-    expect(scope.store.snapshot.comparison).toMatchObject({ complete: true, loss: { tokens: 5 } });
-    expect(scope.store.snapshot.comparison?.run.records).toHaveLength(5);
+    expect(comparedIn(scope.store.snapshot)).toMatchObject({ progress: { is: 'level', loss: { tokens: 5 } } });
+    expect(comparedIn(scope.store.snapshot)?.run.records).toHaveLength(5);
   });
 
   test('with a truncated latent, a new text is run again from its start', async () => {
@@ -533,7 +623,7 @@ describe('changed runs', () => {
       'changed distribution 1 at 0',
       'changed load 1',
     ]);
-    expect(scope.store.snapshot.comparison?.plan.num_experts_per_tok).toBe(3);
+    expect(comparedIn(scope.store.snapshot)?.plan.num_experts_per_tok).toBe(3);
     expect(await asks(scope, engine, { do: 'step', by: -1 })).toEqual([
       'changed detail 0',
       'changed distribution 0 at 0',
@@ -557,7 +647,7 @@ describe('changed runs', () => {
       'continuations of 16 at 0.8 with 5',
     ]);
     const { snapshot } = scope.store;
-    expect(snapshot.tokens).toEqual([0, 97, 98, 99]);
+    expect(snapshot.text.tokens).toEqual([0, 97, 98, 99]);
     expect(shownContinuations(snapshot)).toMatchObject({ plain: [1, 2], changed: [1, 3] });
   });
 
@@ -574,17 +664,22 @@ describe('changed runs', () => {
     await asks(scope, engine, { do: 'change', whatIf: { num_experts_per_tok: 2 } });
     must(answer)({ ...RUN.loss, tokens: 99 });
     await rest();
-    expect(scope.store.snapshot.comparison).toMatchObject({ plan: { num_experts_per_tok: 2 }, loss: { tokens: 3 } });
+    expect(comparedIn(scope.store.snapshot)).toMatchObject({
+      plan: { num_experts_per_tok: 2 },
+      progress: { loss: { tokens: 3 } },
+    });
   });
 
   test('a what-if that the model does not support is refused in a sentence, and the next what-if is run', async () => {
     const { scope, engine } = await up();
     engine.fails.change = ['what-if'];
     await asks(scope, engine, { do: 'change', whatIf: { num_experts_per_tok: 40 } });
-    expect(scope.store.snapshot).toMatchObject({ refused: 'what-if refused', comparison: null, fault: null });
+    expect(scope.store.snapshot).toMatchObject({
+      changed: { is: 'refused', sentence: 'what-if refused' },
+      fault: null,
+    });
     await asks(scope, engine, { do: 'change', whatIf: { num_experts_per_tok: 2 } });
-    expect(scope.store.snapshot.refused).toBeNull();
-    expect(scope.store.snapshot.comparison?.plan.num_experts_per_tok).toBe(2);
+    expect(comparedIn(scope.store.snapshot)?.plan.num_experts_per_tok).toBe(2);
     expect(await asks(scope, engine, { do: 'change', whatIf: PLAIN })).toEqual([]);
   });
 
@@ -611,6 +706,15 @@ describe('changed runs', () => {
     expect((await asks(scope, engine, { do: 'sweep' })).filter(call => call.startsWith('change'))).toEqual([]);
   });
 
+  test('a cache setting that the model does not support is left out of a sweep', async () => {
+    const { scope, engine } = await up({ view: 'cachelab' });
+    engine.fails.change = ['what-if'];
+    const changes = (calls: readonly string[]): string[] => calls.filter(call => call.startsWith('change'));
+    expect(changes(await asks(scope, engine, { do: 'sweep' }))).toHaveLength(8);
+    expect(scope.store.snapshot).toMatchObject({ sweeping: null, changed: null, fault: null });
+    expect(scope.store.snapshot.tried).toHaveLength(8);
+  });
+
   test('typing ends a sweep', async () => {
     const { scope, engine } = await up({ view: 'cachelab' });
     scope.ask({ do: 'sweep' });
@@ -634,8 +738,22 @@ describe('a crash', () => {
       during: 'run',
       recovered: true,
     });
+    expect(scope.store.snapshot.engine.is).toBe('running');
     expect(scope.store.snapshot.plain.records).toHaveLength(3);
     expect(scope.store.snapshot.plain.detail?.position).toBe(2);
+  });
+
+  test('restarts the engine until it has the text again', async () => {
+    const { scope, engine } = await up({ position: 1, reach: 1 });
+    const states: string[] = [];
+    scope.store.listen(snapshot => {
+      if (states.at(-1) !== snapshot.engine.is) states.push(snapshot.engine.is);
+    });
+    for (const kind of ['panic', 'restarted'] as const) {
+      engine.fails.run = [kind];
+      await asks(scope, engine, { do: 'step', by: 1 });
+      expect(states.splice(0), kind).toEqual(['running', 'restarting', 'running']);
+    }
   });
 
   test('with a change sets the change again, and keeps the records of the changed run', async () => {
@@ -651,8 +769,21 @@ describe('a crash', () => {
       'changed distribution 2 at 0',
       'changed load 2',
     ]);
-    expect(scope.store.snapshot.comparison?.run.records).toHaveLength(3);
+    expect(comparedIn(scope.store.snapshot)?.run.records).toHaveLength(3);
     expect(scope.store.snapshot.fault).toMatchObject({ recovered: true });
+  });
+
+  test('of a cancelled run is reported, too', async () => {
+    const { scope, engine } = await up({ position: 1, reach: 1 });
+    engine.run = (_, __, ___, signal) =>
+      new Promise((_resolve, reject) => {
+        signal?.addEventListener('abort', () => {
+          reject(fault('panic'));
+        });
+      });
+    scope.ask({ do: 'step', by: 1 });
+    await asks(scope, engine, { do: 'type', text: 'x' });
+    expect(scope.store.snapshot.fault).toMatchObject({ kind: 'panic', recovered: true });
   });
 
   test('that happens twice in a row stops the engine until the user retries', async () => {
@@ -661,6 +792,7 @@ describe('a crash', () => {
     const asked = await asks(scope, engine, { do: 'step', by: 1 });
     expect(asked).toEqual(['run 2–2', 'set “abc”', 'run 0–2']);
     expect(scope.store.snapshot.fault).toMatchObject({ during: 'run', recovered: false });
+    expect(scope.store.snapshot.engine).toMatchObject({ is: 'failed', during: 'run', sentence: 'unreachable' });
     expect(scope.store.snapshot.state.text).toBe('abc');
 
     const fresh = new FakeEngine();
@@ -671,7 +803,7 @@ describe('a crash', () => {
     expect(loads.at(-1)?.broken).toBe(engine);
     expect(engine.closed).toBe(true);
     expect(fresh.calls.slice(0, 2)).toEqual(['set “abc”', 'run 0–2']);
-    expect(scope.store.snapshot).toMatchObject({ fault: null, state: { position: 2 } });
+    expect(scope.store.snapshot).toMatchObject({ engine: { is: 'running' }, fault: null, state: { position: 2 } });
   });
 
   test('after a completed run counts as the first again', async () => {
@@ -707,16 +839,15 @@ describe('loading', () => {
     scope.start();
     await rest();
     expect(scope.store.snapshot).toMatchObject({
-      up: false,
-      progress: null,
+      engine: { is: 'failed', during: 'load', kind: 'fetch', sentence: 'fetch refused' },
       fault: { kind: 'fetch', during: 'load', recovered: false },
     });
     scope.ask({ do: 'type', text: 'kept' });
     scope.ask({ do: 'retry' });
     await rest();
     expect(loads[1]?.sources).toBe(SOURCES);
-    expect(scope.store.snapshot).toMatchObject({ up: true, fault: null, state: { text: 'kept' } });
-    expect(scope.store.snapshot.tokens).toHaveLength(5);
+    expect(scope.store.snapshot).toMatchObject({ engine: { is: 'running' }, fault: null, state: { text: 'kept' } });
+    expect(scope.store.snapshot.text.tokens).toHaveLength(5);
   });
 
   const files = { config: new Blob(), checkpoint: new Blob(), tokenizer: new Blob() };
@@ -726,7 +857,7 @@ describe('loading', () => {
     for (const name of ['config', 'checkpoint', 'tokenizer'] as const) expect(sources?.[name]).toBe(files[name]);
   }
 
-  test('another model takes over when it is loaded', async () => {
+  test('another model replaces the running one as soon as its files are loaded', async () => {
     const { scope, engine } = await up();
     const other = new FakeEngine();
     Object.assign(other, { loaded: modelOf({ num_hidden_layers: 3 }) });
@@ -775,21 +906,21 @@ describe('the model that a state names', () => {
     scope.ask({ do: 'go', state: { ...scope.store.snapshot.state, ...state }, complaints: [] });
   };
 
-  test('is not loaded with the page if the user has to open it; then it runs the text', async () => {
+  test('is not loaded until the user opens its files; then it runs the text', async () => {
     const scope = scopeOf({ opened: tiny });
     scope.start();
     await rest();
     expect(loads).toEqual([]);
-    expect(scope.store.snapshot).toMatchObject({ up: false, progress: null, fault: null });
+    expect(scope.store.snapshot).toMatchObject({ engine: { is: 'empty' }, fault: null });
     const engine = tinyEngine();
     next.push(engine);
     scope.ask({ do: 'open', files });
     await rest();
     expect(engine.calls.slice(0, 2)).toEqual(['set “abc”', 'run 0–3']);
-    expect(scope.store.snapshot).toMatchObject({ up: true, opened: tiny, state: { opened: tiny } });
+    expect(scope.store.snapshot).toMatchObject({ engine: { is: 'running' }, opened: tiny, state: { opened: tiny } });
   });
 
-  test('is asked for no number while another model is loaded', async () => {
+  test('gets no requests while the model that the state names is not open', async () => {
     const { scope, engine } = await up();
     const before = engine.calls.length;
     go(scope, { opened: tiny, text: 'abcd' });
@@ -800,7 +931,7 @@ describe('the model that a state names', () => {
     expect(engine.closed).toBe(false);
   });
 
-  test('is loaded if it is the shipped one, which a page with a missing model did not load', async () => {
+  test('is loaded if it is the shipped model, also on a page that started with a missing model', async () => {
     const scope = scopeOf({ opened: tiny });
     scope.start();
     const engine = new FakeEngine();
@@ -811,7 +942,7 @@ describe('the model that a state names', () => {
     expect(engine.calls.slice(0, 2)).toEqual(['set “abc”', 'run 0–3']);
   });
 
-  test('is still there if the state returns to it', async () => {
+  test('is not loaded again if the state returns to it', async () => {
     const { scope, engine } = await up();
     go(scope, { opened: tiny });
     await rest();
@@ -822,7 +953,7 @@ describe('the model that a state names', () => {
     expect(isWhole(scope.store.snapshot)).toBe(true);
   });
 
-  test('is loaded again without the user if its files were opened before', async () => {
+  test('is loaded again if the user opened its files before', async () => {
     const { scope } = await up();
     next.push(tinyEngine());
     scope.ask({ do: 'open', files });
@@ -842,7 +973,7 @@ describe('the model that a state names', () => {
     expect(again.calls).toContain('run 0–3');
   });
 
-  test('keeps loading from files while the user goes on', async () => {
+  test('continues to load from files while the user changes the state', async () => {
     const scope = scopeOf({ opened: tiny });
     scope.start();
     next.push(tinyEngine());
@@ -850,12 +981,12 @@ describe('the model that a state names', () => {
     scope.ask({ do: 'seek', position: 1 });
     await rest();
     expect(loads.map(({ signal }) => signal.aborted)).toEqual([false]);
-    expect(scope.store.snapshot).toMatchObject({ up: true, opened: tiny });
+    expect(scope.store.snapshot).toMatchObject({ engine: { is: 'running' }, opened: tiny });
   });
 });
 
 describe('published models', () => {
-  test('are computed when they are shown, once per question', async () => {
+  test('are computed when they are shown, once for each choice of settings', async () => {
     const { scope } = await up();
     expect(surveys).toEqual([]);
     scope.ask({ do: 'view', view: 'models' });
@@ -867,7 +998,7 @@ describe('published models', () => {
     expect(scope.store.snapshot.survey?.question.users).toBe(3);
   });
 
-  test('are fetched once, even if a new question cancels the last one', async () => {
+  test('are fetched once, even if a survey with new settings cancels the last survey', async () => {
     const { scope, engine } = await up();
     const answer = engine.survey;
     engine.survey = (_, __, signal) =>
@@ -924,7 +1055,7 @@ describe('ending a scope', () => {
     expect(loads[0]?.signal.aborted).toBe(true);
     await rest();
     expect(engine.closed).toBe(true);
-    expect(scope.store.snapshot.up).toBe(false);
+    expect(hasModel(scope.store.snapshot)).toBe(false);
   });
 });
 

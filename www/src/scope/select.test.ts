@@ -3,12 +3,14 @@ import type { Survey } from '../engine/types';
 import { must } from '../testing/must';
 import type { Changes, ComparisonChanges } from '../testing/snapshots';
 import {
+  comparedIn,
   comparisonOf,
   MODEL,
   modelOf,
   rampOf,
   recordedSnapshot,
   recordsOf,
+  REFUSED,
   RUN,
   snapshotOf,
   WHAT_IF,
@@ -28,6 +30,7 @@ import {
   isMeasured,
   isWhole,
   label,
+  nextLabel,
   latentBytes,
   part,
   predictedCount,
@@ -52,7 +55,7 @@ import type { Run, Snapshot } from './state';
 import { PLAIN } from './what-if';
 import { SHOWN } from './fields';
 
-const LOAD = { position: 5, tokens: 6, layers: [] };
+const LOAD = { position: 5, tokens: 6, layers: [], chance: undefined };
 const DETAIL = { ...RUN.detail, position: 5 };
 const DISTRIBUTION = { ...RUN.distribution, position: 5, temperature: 0.5 };
 
@@ -88,8 +91,30 @@ describe('position and length', () => {
 
   test('a token has a label; a position beyond the text has none', () => {
     const snapshot = recordedSnapshot();
-    expect(label(snapshot, 1)).toBe('The');
-    expect(label(snapshot, 99)).toBe('');
+    expect(label(snapshot, 1)).toEqual({ text: 'The', isBytes: false, characters: '' });
+    expect(label(snapshot, 99)).toEqual({ text: '', isBytes: false, characters: '' });
+  });
+
+  test('bytes are labelled with their character, in the text and in a next token that completes the character', () => {
+    const bytes = [0xf0, 0x9f, 0x98, 0x80];
+    const byteTokens = new Map(bytes.map((byte, index) => [10 + index, [byte]]));
+    const vocabulary = ['', 'a', ...Array<string>(8).fill(''), '0xF0', '0x9F', '0x98', '0x80'];
+    const model = { ...MODEL, vocabulary, byteTokens };
+    const whole = snapshotOf(6, { model, text: { tokens: [1, 10, 11, 12, 13, 1] } });
+    expect([0, 1, 4, 5].map(position => label(whole, position))).toEqual([
+      { text: 'a', isBytes: false, characters: '' },
+      { text: '0xF0', isBytes: true, characters: '😀' },
+      { text: '0x80', isBytes: true, characters: '😀' },
+      { text: 'a', isBytes: false, characters: '' },
+    ]);
+    const part = snapshotOf(4, { model, state: { position: 3 }, text: { tokens: [1, 10, 11, 12] } });
+    expect(label(part, 3).characters).toBe('');
+    expect(nextLabel(part, 13)).toEqual({ text: '0x80', isBytes: true, characters: '😀' });
+    expect(nextLabel(part, 10).characters).toBe('');
+    // The text’s own next token has its neighbours on both sides.
+    const middle = { ...whole, state: { ...whole.state, position: 1 }, plain: part.plain };
+    expect(nextLabel(middle, 11).characters).toBe('😀');
+    expect(nextLabel(middle, 13).characters).toBe('');
   });
 
   test('the selected head is at most the model’s last head', () => {
@@ -163,7 +188,7 @@ describe('the parts of a step', () => {
       { ...must(RUN.load.layers[0]), layer: 1 },
       { ...must(RUN.load.layers[0]), layer: 2, uniform: 0 },
     ];
-    const expertLoad = { position: 5, tokens: 6, layers: [used, unused] };
+    const expertLoad = { position: 5, tokens: 6, layers: [used, unused], chance: undefined };
     expect(shownExpertLoad(snapshotOf(12, { state: { position: 5 }, plain: { expertLoad } }))?.layers).toEqual([used]);
   });
 });
@@ -185,7 +210,7 @@ describe('routes', () => {
 
 /** The recorded text with the recorded changed run. */
 const compared = (changes: ComparisonChanges = {}, state: Partial<Snapshot['state']> = {}): Snapshot =>
-  recordedSnapshot({ comparison: comparisonOf(changes), state: { whatIf: WHAT_IF, ...state } });
+  recordedSnapshot({ changed: comparisonOf(changes), state: { whatIf: WHAT_IF, ...state } });
 
 describe('a what-if', () => {
   test('changes the shown route and logits', () => {
@@ -201,10 +226,10 @@ describe('a what-if', () => {
   test('is compared when the changed run has reached the position of the plain run', () => {
     expect(isCompared(compared())).toBe(true);
     expect(isCompared(recordedSnapshot())).toBe(true);
-    expect(isCompared(compared({ loss: null }))).toBe(false);
+    expect(isCompared(compared({ progress: { is: 'behind' } }))).toBe(false);
     expect(isCompared(compared({ steps: RUN.compared.slice(0, 2) }))).toBe(false);
     expect(isCompared(compared({ whatIf: { ...WHAT_IF } }))).toBe(false);
-    expect(isCompared({ ...compared(), comparison: null, refused: 'no' })).toBe(true);
+    expect(isCompared({ ...compared(), changed: REFUSED })).toBe(true);
   });
 
   test('needs the detail of the shown run only', () => {
@@ -212,7 +237,7 @@ describe('a what-if', () => {
     const { temperature } = RUN.distribution;
     const of = (run: Partial<Run>, shown: Snapshot['state']['shown']): boolean =>
       isWhole(
-        recordedSnapshot({ plain, comparison: comparisonOf({ run }), state: { whatIf: WHAT_IF, shown, temperature } }),
+        recordedSnapshot({ plain, changed: comparisonOf({ run }), state: { whatIf: WHAT_IF, shown, temperature } }),
       );
     expect(of({ ...plain, detail: RUN.changedDetail }, 'auto')).toBe(true);
     expect(of({ ...plain, detail: null }, 'auto')).toBe(false);
@@ -223,8 +248,8 @@ describe('a what-if', () => {
 
   test('is awaited until the engine answers or refuses', () => {
     expect(isAwaited(compared())).toBe(false);
-    expect(isAwaited({ ...compared(), comparison: null })).toBe(true);
-    expect(isAwaited({ ...compared(), comparison: null, refused: 'no' })).toBe(false);
+    expect(isAwaited({ ...compared(), changed: null })).toBe(true);
+    expect(isAwaited({ ...compared(), changed: REFUSED })).toBe(false);
     expect(isAwaited(recordedSnapshot())).toBe(false);
   });
 
@@ -255,7 +280,7 @@ describe('a what-if', () => {
     const continued = { plain: [1], changed: [2], tokens: RUN.ids, temperature: 0.5, seed: 7 };
     const snapshot = compared({ continued }, { temperature: 0.5, seed: 7 });
     expect(shownContinuations(snapshot)).toBe(continued);
-    expect(shownContinuations({ ...snapshot, tokens: [...RUN.ids, 5] })).toBeUndefined();
+    expect(shownContinuations({ ...snapshot, text: { ...snapshot.text, tokens: [...RUN.ids, 5] } })).toBeUndefined();
     expect(shownContinuations(compared({ continued }, { temperature: 0.6, seed: 7 }))).toBeUndefined();
     expect(shownContinuations(compared({ continued }, { temperature: 0.5, seed: 8 }))).toBeUndefined();
     expect(shownContinuations(compared({ continued }, { whatIf: PLAIN, temperature: 0.5, seed: 7 }))).toBeUndefined();
@@ -272,9 +297,9 @@ describe('the shown run', () => {
   test('is the plain run until the changed run is complete for the first time', () => {
     for (const shown of SHOWN) {
       const steps = RUN.compared.slice(0, 2);
-      const started = compared({ steps, loss: null, complete: false }, { shown });
+      const started = compared({ steps, progress: { is: 'first' } }, { shown });
       expect(shownRunName(started), shown).toBe('plain');
-      expect(shownRunName({ ...started, comparison: null }), shown).toBe('plain');
+      expect(shownRunName({ ...started, changed: null }), shown).toBe('plain');
     }
   });
 
@@ -283,7 +308,7 @@ describe('the shown run', () => {
       const neutral = compared({ plan: { ...RUN.plan, neutral: true } }, { shown });
       expect(shownRunName(neutral), shown).toBe('plain');
       expect(shownRunName(compared({}, { shown, whatIf: { ...PLAIN, num_experts_per_tok: 2 } })), shown).toBe('plain');
-      expect(shownRunName({ ...compared({}, { shown }), comparison: null, refused: 'no' }), shown).toBe('plain');
+      expect(shownRunName({ ...compared({}, { shown }), changed: REFUSED }), shown).toBe('plain');
     }
   });
 
@@ -297,12 +322,12 @@ describe('the shown run', () => {
   });
 
   test('stays the changed run while it runs on after its first end', () => {
-    expect(shownRunName(compared({ steps: RUN.compared.slice(0, 2), loss: null }))).toBe('changed');
+    expect(shownRunName(compared({ steps: RUN.compared.slice(0, 2), progress: { is: 'behind' } }))).toBe('changed');
   });
 
   test('has the records, the routes and the position of the snapshot', () => {
     const changed = compared();
-    expect(shownRun(changed)).toBe(changed.comparison?.run);
+    expect(shownRun(changed)).toBe(comparedIn(changed)?.run);
     expect(shownRecord(changed)).toBe(RUN.compared[RUN.position]?.record);
     expect(routeAt(changed, 0, 2)).toBe(RUN.compared[0]?.record.routes[1]);
     const plain = compared({}, { shown: 'plain' });
@@ -314,7 +339,7 @@ describe('the shown run', () => {
   test('shows its last record until it has run to the playhead', () => {
     const of = (shown: Snapshot['state']['shown']): Snapshot =>
       snapshotOf(12, {
-        comparison: comparisonOf({ run: { records: recordsOf(4) } }),
+        changed: comparisonOf({ run: { records: recordsOf(4) } }),
         state: { whatIf: WHAT_IF, shown },
       });
     const [changed, plain] = [of('auto'), of('plain')];
@@ -334,7 +359,7 @@ describe('the shown run', () => {
     const of = (shown: Snapshot['state']['shown'], run = must(changed)): Snapshot =>
       snapshotOf(12, {
         plain: must(plain),
-        comparison: comparisonOf({ run: { records: recordsOf(12), ...run } }),
+        changed: comparisonOf({ run: { records: recordsOf(12), ...run } }),
         state: { position: 5, temperature: 0.5, whatIf: WHAT_IF, shown },
       });
     for (const [shown, run] of [
@@ -356,7 +381,7 @@ describe('the shown run', () => {
     const plan = { ...RUN.plan, num_experts_per_tok: 6, topk_group: 1 };
     expect(shownInfo(compared({ plan }))).toEqual({ ...MODEL.info, num_experts_per_tok: 6, topk_group: 1 });
     expect(shownInfo(compared({ plan }, { shown: 'plain' }))).toBe(MODEL.info);
-    expect(shownInfo(compared({ plan, complete: false }))).toBe(MODEL.info);
+    expect(shownInfo(compared({ plan, progress: { is: 'first' } }))).toBe(MODEL.info);
     expect(shownInfo(recordedSnapshot())).toBe(MODEL.info);
   });
 
@@ -387,7 +412,7 @@ describe('the shown run', () => {
     const of = (shown: Snapshot['state']['shown']): Snapshot =>
       recordedSnapshot({
         plain: { detail: ramp(4) },
-        comparison: comparisonOf({ run: { detail: ramp(3) } }),
+        changed: comparisonOf({ run: { detail: ramp(3) } }),
         state: { whatIf: WHAT_IF, shown },
       });
     // Per layer: the chosen experts and the shared one.
@@ -439,7 +464,7 @@ describe('published models', () => {
     expect(questionOf(snapshotOf(12, { state: { view: 'models' } }))).toEqual(question);
   });
 
-  test('a survey answers one question', () => {
+  test('a survey belongs to one choice of settings', () => {
     const asked = snapshotOf(12, { survey, state: { view: 'models' } });
     expect(hasSurvey(asked)).toBe(true);
     expect(hasSurvey(snapshotOf(12, { survey, state: { view: 'models', users: 9 } }))).toBe(false);

@@ -1,7 +1,8 @@
 // Questions about a snapshot that several views ask. Pure, without model mathematics.
 
 import type { SurveyQuestion } from '../engine/client';
-import type { RunName } from '../engine/messages';
+import type { Progress } from '../engine/fetch-files';
+import type { Loaded, RunName } from '../engine/messages';
 import { isSameModel } from '../engine/model-identity';
 import type {
   CacheBytes,
@@ -9,6 +10,7 @@ import type {
   DetailName,
   Distribution,
   ExpertLoad,
+  Loss,
   ModelInfo,
   NextTokens,
   Route,
@@ -18,37 +20,72 @@ import type {
 } from '../engine/types';
 import type { Operation, Stage } from './stages';
 import { indexOfStage, isDone, stagesOf } from './stages';
-import type { Comparison, Continued, Run, Snapshot, Tried } from './state';
+import type { Comparison, Continued, PendingLink, Run, Snapshot, Tried } from './state';
+import type { TokenLabel } from './token-label';
+import { charactersAt } from './token-label';
 import { isPlain } from './what-if';
 
-/** True if the state belongs to another model than the loaded one. Then no number may be shown. */
+/** True if the state belongs to a model that is not the loaded one. No number may then be shown. */
 export function isModelMissing({ state, opened }: Pick<Snapshot, 'state' | 'opened'>): boolean {
   return !isSameModel(state.opened, opened);
 }
 
+/** True if a model is loaded, even if its engine has crashed; until then, records may be those made at build time. */
+export function hasModel({ engine }: Snapshot): boolean {
+  return 'next' in engine;
+}
+
+/** Progress of loading a model; null if none is loading. */
+export function loadProgress({ engine }: Snapshot): Progress | null {
+  if (engine.is === 'loading') return engine.progress;
+  return 'next' in engine ? engine.next : null;
+}
+
+/** True if the engine runs in the page's own thread. */
+export function isInPage({ engine }: Snapshot): boolean {
+  return 'inPage' in engine && engine.inPage;
+}
+
+/** True if the tokens belong to the state's text. */
+export function hasTokens({ text }: Snapshot): boolean {
+  return text.is === 'prepared' || text.is === 'tokenized';
+}
+
+/** The state that a link asked for, until its fields are checked; null if no link waits. */
+export function pendingLink({ text }: Snapshot): PendingLink {
+  return 'link' in text ? text.link : null;
+}
+
 /** Number of the text's tokens that fit into the model's context. */
 export function tokenCount(snapshot: Snapshot): number {
-  return Math.min(snapshot.tokens.length, snapshot.model.info.max_position_embeddings);
+  return Math.min(snapshot.text.tokens.length, snapshot.model.info.max_position_embeddings);
+}
+
+/** The changed run, if its numbers are shown: not until it is complete for the first time. */
+function shownChange(snapshot: Snapshot): Comparison | undefined {
+  const changed = shownComparison(snapshot);
+  const isShown = changed && isComplete(changed) && !changed.plan.neutral && snapshot.state.shown !== 'plain';
+  return isShown ? changed : undefined;
 }
 
 /** The run whose numbers are shown; the plain run until the changed run is complete for the first time. */
 export function shownRunName(snapshot: Snapshot): RunName {
-  const changed = shownComparison(snapshot);
-  return changed?.complete && !changed.plan.neutral && snapshot.state.shown !== 'plain' ? 'changed' : 'plain';
+  return shownChange(snapshot) ? 'changed' : 'plain';
 }
 
 /** The results of the run that is shown. */
 export function shownRun(snapshot: Snapshot): Run {
-  return (shownRunName(snapshot) === 'changed' ? snapshot.comparison?.run : undefined) ?? snapshot.plain;
+  return shownChange(snapshot)?.run ?? snapshot.plain;
 }
 
 /** The dimensions of the model as the shown run uses them. */
 export function shownInfo(snapshot: Snapshot): ModelInfo {
   const { info } = snapshot.model;
-  if (shownRunName(snapshot) === 'plain' || !snapshot.comparison) return info;
-  const { num_experts_per_tok, topk_group } = snapshot.comparison.plan;
+  const change = shownChange(snapshot);
+  if (!change) return info;
+  const { num_experts_per_tok, topk_group } = change.plan;
   const { cache_values: own } = info;
-  const { latent_rank: rank, mixture } = snapshot.state.whatIf;
+  const { latent_rank: rank, mixture } = change.whatIf;
   const c_kv = rank ?? own.c_kv;
   return {
     ...info,
@@ -61,16 +98,14 @@ export function shownInfo(snapshot: Snapshot): ModelInfo {
 
 /** Number of routed experts that run per token in the shown run. */
 export function chosenCount(snapshot: Snapshot): number {
-  const isOnlyShared = shownRunName(snapshot) === 'changed' && snapshot.state.whatIf.mixture === 'only_shared';
-  return isOnlyShared ? 0 : shownInfo(snapshot).num_experts_per_tok;
+  return shownChange(snapshot)?.whatIf.mixture === 'only_shared' ? 0 : shownInfo(snapshot).num_experts_per_tok;
 }
 
 /** Bytes that one layer of the shown run stores per token in the latent cache. */
 export function latentBytes(snapshot: Snapshot): number {
   const { cache_values, cache_value_bytes, num_hidden_layers } = snapshot.model.info;
-  return shownRunName(snapshot) === 'changed' && snapshot.comparison
-    ? snapshot.comparison.plan.latent_bytes / num_hidden_layers
-    : cache_values.latent * cache_value_bytes;
+  const change = shownChange(snapshot);
+  return change ? change.plan.latent_bytes / num_hidden_layers : cache_values.latent * cache_value_bytes;
 }
 
 /** The shown position: the requested one, or the last one with a record until the shown run has come that far. */
@@ -141,6 +176,12 @@ export function cachedCells(snapshot: Snapshot): number {
   return shownPosition(snapshot) * layers + stored.length;
 }
 
+/** Bytes that plain multi-head attention with the same heads would have stored at the shown stage. */
+export function plainMhaBytes(snapshot: Snapshot): number {
+  const { cache_values: values, cache_value_bytes: bytes } = snapshot.model.info;
+  return values.plain_mha * bytes * cachedCells(snapshot);
+}
+
 /** True if a run that the state asks for is still on its way to the requested position. */
 export function running(snapshot: Snapshot): boolean {
   const { length } = shownRun(snapshot).records;
@@ -148,14 +189,24 @@ export function running(snapshot: Snapshot): boolean {
 }
 
 /** Label of the token at a position. */
-export function label(snapshot: Snapshot, position: number): string {
-  const token = snapshot.tokens[position];
-  return token === undefined ? '' : labelOf(snapshot, token);
+export function label({ model, text }: Snapshot, position: number): TokenLabel {
+  return labelIn(model, text.tokens, position);
 }
 
-/** Label of a token id. */
-export function labelOf({ model }: Snapshot, token: number): string {
-  return model.vocabulary[token] ?? '';
+/** Label of a token that follows the shown position, in the text or as a possible next token. */
+export function nextLabel(snapshot: Snapshot, token: number): TokenLabel {
+  const { model, text } = snapshot;
+  const { tokens } = text;
+  const next = shownPosition(snapshot) + 1;
+  return labelIn(model, tokens[next] === token ? tokens : [...tokens.slice(0, next), token], next);
+}
+
+/** Label of the token at a position of a text; a byte token's has the characters that it forms with its neighbours. */
+export function labelIn({ vocabulary, byteTokens }: Loaded, tokens: readonly number[], position: number): TokenLabel {
+  const bytesAt = (at: number) => byteTokens.get(tokens[at] ?? -1);
+  const isBytes = bytesAt(position) !== undefined;
+  const text = vocabulary[tokens[position] ?? -1] ?? '';
+  return { text, isBytes, characters: isBytes ? charactersAt(bytesAt, position) : '' };
 }
 
 /** A route up to the shown stage: first only the scores, then also the kept groups, then also the chosen experts. */
@@ -190,7 +241,8 @@ export function hasRoomAfter({ model }: Snapshot, position: number): boolean {
 
 /** True if the model can append a token to the text. */
 export function mayGenerate(snapshot: Snapshot): boolean {
-  return snapshot.up && snapshot.tokens.length > 0 && hasRoomAfter(snapshot, snapshot.tokens.length - 1);
+  const { length } = snapshot.text.tokens;
+  return hasModel(snapshot) && length > 0 && hasRoomAfter(snapshot, length - 1);
 }
 
 /** True if a result belongs to the shown position. */
@@ -206,15 +258,19 @@ export function isWhole(snapshot: Snapshot): boolean {
 
 /** True if no changed run is needed, or if it is complete up to the last position of the plain run. */
 export function isCompared(snapshot: Snapshot): boolean {
-  const { state, comparison, refused } = snapshot;
-  if (isPlain(state.whatIf) || refused !== null) return true;
-  if (comparison?.whatIf !== state.whatIf || comparison.loss === null) return false;
-  return comparison.steps.length > runTo(snapshot);
+  if (isPlain(snapshot.state.whatIf) || refusal(snapshot) !== null) return true;
+  const comparison = shownComparison(snapshot);
+  return comparison?.progress.is === 'level' && comparison.steps.length > runTo(snapshot);
 }
 
 /** True if the state has a what-if that the engine has not answered yet. */
-export function isAwaited({ state, comparison, refused }: Snapshot): boolean {
-  return comparison === null && refused === null && !isPlain(state.whatIf);
+export function isAwaited({ state, changed }: Snapshot): boolean {
+  return changed === null && !isPlain(state.whatIf);
+}
+
+/** The engine's sentence about a what-if that this model does not support; null if none is refused. */
+export function refusal({ changed }: Snapshot): string | null {
+  return changed?.is === 'refused' ? changed.sentence : null;
 }
 
 /** The last position to run. */
@@ -249,15 +305,26 @@ export function isMeasured(snapshot: Snapshot): boolean {
 }
 
 /** The comparison with the changed run; undefined without a what-if, or until the engine has answered it. */
-export function shownComparison({ state, comparison }: Snapshot): Comparison | undefined {
-  return comparison?.whatIf === state.whatIf && !isPlain(state.whatIf) ? comparison : undefined;
+export function shownComparison({ state, changed }: Snapshot): Comparison | undefined {
+  const isShown = changed?.is === 'compared' && changed.whatIf === state.whatIf && !isPlain(state.whatIf);
+  return isShown ? changed : undefined;
+}
+
+/** True if the changed run has reached the position of the plain run, now or before. */
+export function isComplete({ progress }: Comparison): boolean {
+  return progress.is !== 'first';
+}
+
+/** The loss over the steps of both runs; null until the changed run has reached the position of the plain run. */
+export function lossOf(comparison: Comparison | undefined): Loss | null {
+  return comparison?.progress.is === 'level' ? comparison.progress.loss : null;
 }
 
 /** How both runs continue the text; undefined until the engine was asked for this text, temperature and seed. */
 export function shownContinuations(snapshot: Snapshot): Continued | undefined {
-  const { state, tokens } = snapshot;
+  const { state, text } = snapshot;
   const continued = shownComparison(snapshot)?.continued;
-  const isSame = continued?.tokens === tokens && continued.temperature === state.temperature;
+  const isSame = continued?.tokens === text.tokens && continued.temperature === state.temperature;
   return isSame && continued.seed === state.seed ? continued : undefined;
 }
 
@@ -415,14 +482,14 @@ export function shownDistribution(snapshot: Snapshot): Distribution | undefined 
   return distribution && hasDistribution(snapshot) && !isEndHidden(snapshot) ? distribution : undefined;
 }
 
-/** The state's question to the survey; null if the published models are not shown. */
+/** The survey's settings in the state; null if the published models are not shown. */
 export function questionOf({ state }: Snapshot): SurveyQuestion | null {
   if (state.view !== 'models') return null;
   const { context, users, memory, bits, weights, config } = state;
   return { context, users, memory, bits, weights, config };
 }
 
-/** True if the survey in the snapshot answers the state's question. */
+/** True if the survey in the snapshot was computed with the state's settings. */
 export function hasSurvey(snapshot: Snapshot): boolean {
   const asked = questionOf(snapshot);
   const answered = snapshot.survey?.question;

@@ -1,4 +1,4 @@
-// The shape of the running model: those of its dimensions that pictures and tables depend on.
+// The shape of the running model: the dimensions that pictures and tables depend on.
 
 import type { ModelInfo } from '../engine/types';
 import type { Snapshot } from './state';

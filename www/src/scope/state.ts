@@ -15,7 +15,7 @@ import type {
   StepRecord,
   Survey,
 } from '../engine/types';
-import type { ValuesOf, ViewId } from './fields';
+import type { ValuesOf } from './fields';
 import { initialValues, STATE_FIELDS } from './fields';
 import type { CacheSetting, WhatIf } from './what-if';
 import type { ValueProblem } from './values';
@@ -27,14 +27,59 @@ export interface ScopeState extends ValuesOf<typeof STATE_FIELDS> {
   readonly whatIf: WhatIf;
 }
 
-export interface ShownFault extends Fault {
+/** A fault that is shown until the user dismisses it, or does something that makes it old. */
+export type ShownFault = {
   /** A cancelled or restarted job is repeated, and is no fault for the user. */
   readonly kind: Exclude<Fault['kind'], 'cancelled' | 'restarted'>;
-  /** The task that failed: loading a model, or running it. */
-  readonly during: 'load' | 'run';
-  /** True if the text runs again in a new engine. */
-  readonly recovered: boolean;
+  readonly message: string;
+} & (
+  | { readonly during: 'load'; readonly recovered: false }
+  /** `recovered`: the text runs again in a new engine. */
+  | { readonly during: 'run'; readonly recovered: boolean }
+);
+
+/** The engine that runs the shown model. */
+export type EngineState =
+  /** The first model is being loaded; until the model is ready, records may be those made at build time. */
+  | { readonly is: 'loading'; readonly progress: Progress }
+  /** A model is ready. */
+  | ({ readonly is: 'running' } & ReadyEngine)
+  /** The engine has crashed; the new one does not have the text yet. */
+  | ({ readonly is: 'restarting' } & ReadyEngine)
+  /** No model is loaded or loading: the user has to open the files of the state's model. */
+  | { readonly is: 'empty' }
+  /** No model could be loaded. */
+  | ({ readonly is: 'failed'; readonly during: 'load' } & Failure)
+  /** The engine has crashed twice without finishing a job; it gets the text again with the next request. */
+  | ({ readonly is: 'failed'; readonly during: 'run' } & Failure & ReadyEngine);
+
+interface ReadyEngine {
+  /** True if the engine runs in the page's own thread, because the browser refused a worker. */
+  readonly inPage: boolean;
+  /** Progress of loading another model, or the same one again; null if none is loading. */
+  readonly next: Progress | null;
 }
+
+interface Failure extends Pick<ShownFault, 'kind'> {
+  readonly sentence: string;
+}
+
+/**
+ * The state's text as tokens. While the engine has not tokenized a new text, the tokens, the continuation and the text
+ * beyond the context are those of the text before.
+ */
+export type Text = TextSet &
+  (
+    | { readonly is: 'waiting'; readonly link: PendingLink }
+    /** Waiting, and the text was typed: the playhead follows the text's end. */
+    | { readonly is: 'typed' }
+    /** The tokens were made at build time; the engine has not tokenized the text yet. */
+    | { readonly is: 'prepared'; readonly link: PendingLink }
+    | { readonly is: 'tokenized' }
+  );
+
+/** The state that a link asked for, until its fields are checked against the model and its text; null without a link. */
+export type PendingLink = ScopeState | null;
 
 /** A field of a link that was ignored or changed. */
 export interface Complaint {
@@ -75,6 +120,11 @@ export interface Continued extends Continuations {
   readonly seed: number;
 }
 
+/** The changed run: what the engine has answered to the state's what-if. */
+export type ChangedRun =
+  /** This model does not support the what-if; the engine's sentence says why. */
+  { readonly is: 'refused'; readonly sentence: string } | ({ readonly is: 'compared' } & Comparison);
+
 /** The changed run, compared with the plain run. */
 export interface Comparison {
   readonly whatIf: WhatIf;
@@ -83,13 +133,19 @@ export interface Comparison {
   readonly run: Run;
   /** One entry per position from 0, as far as both runs are computed and the next token is the same. */
   readonly steps: readonly Compared[];
-  /** Loss over those steps; null until the changed run is complete. */
-  readonly loss: Loss | null;
-  /** True once the changed run has reached the position of the plain run for the first time. */
-  readonly complete: boolean;
+  readonly progress: ComparisonProgress;
   /** The last answer to `continue`; may belong to another text, temperature or seed, so views compare. */
   readonly continued: Continued | null;
 }
+
+/** How far the changed run is. */
+export type ComparisonProgress =
+  /** The changed run has not reached the position of the plain run yet. */
+  | { readonly is: 'first' }
+  /** The changed run had reached that position; since then, the plain run has gone on or has another text. */
+  | { readonly is: 'behind' }
+  /** The changed run has reached the position of the plain run; `loss` is the loss over all steps. */
+  | { readonly is: 'level'; readonly loss: Loss };
 
 /** A cache setting that was run on the text: its size and its loss. */
 export interface Tried {
@@ -106,32 +162,14 @@ export interface Snapshot {
   readonly model: Loaded;
   /** The loaded model's files, if the user opened them; null for the shipped model. */
   readonly opened: ModelIdentity | null;
-  /** True if the engine is ready; until then, records may be those made at build time. */
-  readonly up: boolean;
-  /** True if the engine runs in the page's own thread, because the browser refused a worker. */
-  readonly inPage: boolean;
-  /** Progress of loading a model; null if none is loading. */
-  readonly progress: Progress | null;
-  /** True if the text was typed and its tokens are still unknown. */
-  readonly typed: boolean;
-  /** True if `tokens` belong to an earlier text, because the engine has not tokenized the new one yet. */
-  readonly uncut: boolean;
+  readonly engine: EngineState;
+  readonly text: Text;
   /** True if the user's last action was typing. */
   readonly editing: boolean;
-  /** The state that a link asked for, until its fields are checked against the model and its text. */
-  readonly linked: ScopeState | null;
-  /** Ids of the text's tokens, the appended ones last; includes tokens beyond the context. */
-  readonly tokens: readonly number[];
-  /** The appended tokens as text. */
-  readonly continuation: string;
-  /** The part of the text that does not fit into the context. */
-  readonly beyond: string;
   readonly plain: Run;
   /** Null without a what-if, or until the engine has answered it. */
-  readonly comparison: Comparison | null;
-  /** The engine's sentence about a what-if that this model does not support. */
-  readonly refused: string | null;
-  /** The last answer about published models. */
+  readonly changed: ChangedRun | null;
+  /** The last survey of published models. */
   readonly survey: Survey | null;
   /** Cache settings tried on this text, without duplicates, the latest last. */
   readonly tried: readonly Tried[];
@@ -143,59 +181,12 @@ export interface Snapshot {
   readonly revealed: number | null;
   /** True if playback is on. */
   readonly playing: boolean;
-  /** True if playback and animation are paused while the user looks at something. */
+  /** True if playback and animation are paused while the user looks at something; a step by hand can be held, too. */
   readonly held: boolean;
+  /** The last fault, which may be over: `engine` says what the engine does now. */
   readonly fault: ShownFault | null;
   readonly complaints: readonly Complaint[];
 }
-
-/** A request of a view. */
-export type Intent =
-  | { readonly do: 'type'; readonly text: string }
-  | { readonly do: 'example'; readonly text: string; readonly position: number }
-  | { readonly do: 'seek'; readonly position: number }
-  | { readonly do: 'step'; readonly by: 1 | -1 }
-  /** A step made by playback. */
-  | { readonly do: 'advance' }
-  | { readonly do: 'stage'; readonly by: 1 | -1 }
-  /** Shows the finished step. */
-  | { readonly do: 'whole step' }
-  /** Selects a layer, and one of its experts. */
-  | { readonly do: 'look'; readonly layer: number; readonly expert?: number | null }
-  | { readonly do: 'view'; readonly view: ViewId }
-  /** Selects an attention head. */
-  | { readonly do: 'head'; readonly head: number }
-  /** Sets the grid's order and how many layers it shows. */
-  | { readonly do: 'arrange'; readonly sort?: ScopeState['sort']; readonly span?: ScopeState['span'] }
-  /** Selects the run whose numbers are shown. */
-  | { readonly do: 'show run'; readonly shown: ScopeState['shown'] }
-  /** Changes the what-if; fields that are not given stay. */
-  | { readonly do: 'change'; readonly whatIf: Partial<WhatIf> }
-  /** Tries the common cache settings one after another; the what-if stays. */
-  | { readonly do: 'sweep' }
-  /** Lets both runs continue the text, without changing it. */
-  | { readonly do: 'continue' }
-  /** Shows the hidden answer of the step. */
-  | { readonly do: 'reveal' }
-  /** Sets when answers are shown. */
-  | { readonly do: 'guess'; readonly reveal: ScopeState['reveal'] }
-  | { readonly do: 'theme'; readonly theme: ScopeState['theme'] }
-  | { readonly do: 'size'; readonly size: number }
-  /** Selects a published model, or changes the survey's question. */
-  | ({ readonly do: 'survey' } & Partial<SurveyFields>)
-  | { readonly do: 'play'; readonly on: boolean }
-  | { readonly do: 'hold'; readonly on: boolean }
-  | { readonly do: 'speed'; readonly speed: ScopeState['speed'] }
-  /** Puts a token after the playhead. The rest of the text is dropped, unless it starts with this token. */
-  | { readonly do: 'append'; readonly token: number }
-  /** Lets the model choose a token after the last one. */
-  | { readonly do: 'generate' }
-  | { readonly do: 'sample'; readonly temperature?: number; readonly seed?: number }
-  | { readonly do: 'open'; readonly files: ModelFiles }
-  | { readonly do: 'retry' }
-  /** Applies a state from a link, a message or the browser's history. */
-  | { readonly do: 'go'; readonly state: ScopeState; readonly complaints: readonly Complaint[] }
-  | { readonly do: 'dismiss' };
 
 /** The state's fields about published models. */
 export type SurveyFields = Pick<
@@ -236,6 +227,8 @@ export type News =
   | { readonly news: 'survey'; readonly survey: Survey }
   | { readonly news: 'tried'; readonly tried: Tried }
   | { readonly news: 'sweeping'; readonly left: number | null }
+  /** The engine has lost the text, because another scope's request has crashed it. */
+  | { readonly news: 'restarting' }
   | { readonly news: 'fault'; readonly fault: ShownFault };
 
 /** The shipped model, and the tokens and records of a text, computed by the native engine at build time. */
@@ -250,30 +243,32 @@ export function initialState(text: string, position: number, layer: number): Sco
   return { ...initialValues(STATE_FIELDS), version: 1, whatIf: PLAIN, text, position, reach: position, layer };
 }
 
-/** The snapshot before the engine is ready; with the prepared records if they belong to the state's text. */
+/**
+ * The snapshot before the engine is ready. If the prepared records belong to the state's text, the snapshot has the
+ * records up to `position` or `reach`, whichever is later: the engine does not run later tokens.
+ */
 export function firstSnapshot(
   state: ScopeState,
   { model, tokens, records }: Prepared,
   complaints: readonly Complaint[] | null,
   isPrepared: boolean,
 ): Snapshot {
+  const reached = Math.max(state.position, state.reach);
   return {
     state,
     model,
     opened: null,
-    up: false,
-    inPage: false,
-    progress: { loaded: 0, total: null },
-    typed: false,
-    uncut: false,
+    engine: { is: 'loading', progress: { loaded: 0, total: null } },
+    text: {
+      is: isPrepared ? 'prepared' : 'waiting',
+      link: complaints !== null ? state : null,
+      tokens: isPrepared ? tokens : [],
+      continuation: '',
+      beyond: '',
+    },
     editing: false,
-    linked: complaints !== null ? state : null,
-    tokens: isPrepared ? tokens : [],
-    continuation: '',
-    beyond: '',
-    plain: { ...EMPTY_RUN, records: isPrepared ? records : [] },
-    comparison: null,
-    refused: null,
+    plain: { ...EMPTY_RUN, records: isPrepared ? records.slice(0, reached + 1) : [] },
+    changed: null,
     survey: null,
     tried: [],
     sweeping: null,

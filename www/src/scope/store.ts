@@ -1,7 +1,9 @@
 // The only place that holds the snapshot: reduces intents and news, and calls its listeners.
 
-import { reduceIntent, reduceNews } from './reduce';
-import type { Intent, News, Snapshot } from './state';
+import type { Intent } from './intents';
+import { reduceNews } from './news';
+import { reduceIntent } from './reduce';
+import type { News, Snapshot } from './state';
 
 export class Store {
   #snapshot: Snapshot;

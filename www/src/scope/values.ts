@@ -86,6 +86,12 @@ export const word: Values<string> = {
   read: found => (/^[\w.-]{1,64}$/u.test(found) ? { value: found } : null),
 };
 
+/** A `word`, or nothing. */
+export const optionalWord: Values<string> = {
+  ...word,
+  read: found => (found === '' ? { value: '' } : word.read(found)),
+};
+
 /** One of several words or numbers. */
 export function oneOf<const T extends string | number>(choices: readonly T[]): Values<T> {
   const type = choices.map(choice => (typeof choice === 'string' ? `'${choice}'` : String(choice))).join(' | ');
@@ -186,10 +192,10 @@ export const stage: Values<StageChoice | null> = {
   toProperty: value => (value === null ? null : writeStage(value)),
 };
 
-/** The hash of a model whose hash is not known. */
+/** Written in place of a hash that is not known. */
 const NO_HASH = 'unknown';
 
-/** Hash and name of a model that was opened from files, joined by a dot; null for the shipped model. */
+/** The hash and the name of a model that was opened from files, joined by a dot; null for the shipped model. */
 export const modelIdentity: Values<ModelIdentity | null> = {
   write: writeIdentity,
   read: found => {

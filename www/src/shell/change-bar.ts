@@ -2,7 +2,7 @@
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
-import { shownComparison, shownRunName } from '../scope/select';
+import { isComplete, lossOf, refusal, shownComparison, shownRunName } from '../scope/select';
 import { isPlain, PLAIN } from '../scope/what-if';
 import { base, controls } from '../views/shared/style';
 import { View } from '../views/shared/view';
@@ -50,15 +50,15 @@ export class ChangeBar extends View {
 
   protected override render(): TemplateResult | typeof nothing {
     const { snapshot } = this;
-    const { state, model, refused } = snapshot;
+    const { state, model } = snapshot;
     // The status says why a what-if was refused.
-    if (isPlain(state.whatIf) || refused !== null) return nothing;
+    if (isPlain(state.whatIf) || refusal(snapshot) !== null) return nothing;
     const words = this.words.changeBar;
     const comparison = shownComparison(snapshot);
     const run = shownRunName(snapshot);
-    const { loss } = comparison ?? {};
+    const loss = lossOf(comparison);
     const isNeutral = comparison?.plan.neutral === true;
-    const isRunning = !comparison?.complete;
+    const isRunning = !comparison || !isComplete(comparison);
     const head = isNeutral ? words.neutral : isRunning ? words.running : words[run];
     return html`
       <section class=${run === 'changed' ? '' : 'without'} aria-label=${words.label} data-run=${run}>

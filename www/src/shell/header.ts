@@ -1,17 +1,28 @@
-// The page's header: name, subtitle, and the parts that belong to no view: quiz, share, and a menu.
+// The page's header: name, subtitle, and the parts that belong to no view: lessons, quiz, share, and a menu.
 
-import type { TemplateResult } from 'lit';
+import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { css, html } from 'lit';
 import { THEMES } from '../scope/fields';
+import { hasModel } from '../scope/select';
 import { base, controls } from '../views/shared/style';
 import { View } from '../views/shared/view';
 import { PopUp, popUpStyle } from './pop-up';
 import { sizesWith } from './size';
 
 /** What the page does for a button of the header. */
-export type HeaderAction = 'share' | 'print';
+export type HeaderAction = 'lessons' | 'share' | 'print';
 
 export class Header extends View {
+  static override properties: PropertyDeclarations = { ...View.properties, aboutPage: { attribute: false } };
+
+  /** Address of the page "About". */
+  declare aboutPage: string;
+
+  constructor() {
+    super();
+    this.aboutPage = '';
+  }
+
   static override styles = [
     base,
     controls,
@@ -98,6 +109,7 @@ export class Header extends View {
         <h1 lang=${language}>${name}</h1>
         <p class="subtitle">${words.subtitle}</p>
         <nav aria-label=${words.label}>
+          <button class="plain" title=${words.lessonsMeans} @click=${this.#act('lessons')}>${words.lessons}</button>
           <button
             class="plain"
             aria-pressed=${isQuiz}
@@ -147,13 +159,19 @@ export class Header extends View {
               <div class="about">
                 <p>${about.promise}</p>
                 <p>${about.model(model.info)}</p>
-                <p><a href="model/MODEL_CARD.md">${about.card}</a></p>
+                <p><a href=${this.aboutPage}>${about.card}</a></p>
               </div>
             </div>
           </details>
         </nav>
       </header>
     `;
+  }
+
+  /** Closes the menu when the model that was opened in it is shown. */
+  protected override updated(changed: PropertyValues<this>): void {
+    const before = changed.get('snapshot');
+    if (before && hasModel(before) && before.model !== this.snapshot.model) this.#menu.close();
   }
 
   #act(action: HeaderAction): () => void {

@@ -4,7 +4,8 @@
 import { clamp } from '../scope/clamp';
 import { shownPosition } from '../scope/select';
 import { shapeOf } from '../scope/shape';
-import type { Intent, Snapshot } from '../scope/state';
+import type { Intent } from '../scope/intents';
+import type { Snapshot } from '../scope/state';
 import { denseLayers, routedLayers } from '../views/shared/geometry';
 
 /**
@@ -52,7 +53,7 @@ function intentsOf(key: string, snapshot: Snapshot, target: EventTarget | undefi
     case 'Home':
       return [{ do: 'seek', position: 0 }];
     case 'End':
-      return [{ do: 'seek', position: Math.max(snapshot.tokens.length - 1, shownPosition(snapshot)) }];
+      return [{ do: 'seek', position: Math.max(snapshot.text.tokens.length - 1, shownPosition(snapshot)) }];
     case 'PageDown':
       return [{ do: 'stage', by: 1 }];
     case 'PageUp':

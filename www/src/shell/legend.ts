@@ -2,7 +2,7 @@
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, svg } from 'lit';
-import { shownInfo, shownRunName } from '../scope/select';
+import { shownComparison, shownInfo, shownRunName } from '../scope/select';
 import type { LegendPart } from '../text/en/index';
 import { FULL_SCORE } from '../views/shared/score-marks';
 import { base, marks } from '../views/shared/style';
@@ -62,9 +62,8 @@ export class Legend extends View {
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
     const before = changed.get('snapshot');
     if (!before || changed.size > 1 || before.model !== this.snapshot.model) return true;
-    return (
-      shownRunName(before) !== shownRunName(this.snapshot) || before.comparison?.plan !== this.snapshot.comparison?.plan
-    );
+    const isOtherRun = shownRunName(before) !== shownRunName(this.snapshot);
+    return isOtherRun || shownComparison(before)?.plan !== shownComparison(this.snapshot)?.plan;
   }
 
   protected override render(): TemplateResult {

@@ -1,8 +1,9 @@
-// Shown in place of the views while the state belongs to a model that is not loaded: names the model and lets the user
-// open its files.
+// Replaces the views while the state belongs to a model that is not loaded. Names this model, and has a button to open
+// its files.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
+import { loadProgress } from '../scope/select';
 import { base, controls } from '../views/shared/style';
 import { View } from '../views/shared/view';
 
@@ -32,9 +33,10 @@ export class MissingModel extends View {
   ];
 
   protected override render(): TemplateResult {
-    const { state, progress } = this.snapshot;
+    const { state } = this.snapshot;
+    const progress = loadProgress(this.snapshot);
     const words = this.words.missingModel;
-    // The shipped model needs no files of the user: it is loading, or can be loaded again.
+    // For the shipped model this is null: it needs no files from the user, and is loading or can be loaded again.
     const wanted = state.opened;
     return html`
       <section aria-labelledby="title">
@@ -52,7 +54,7 @@ export class MissingModel extends View {
       <button
         @click=${() => {
           const { state } = this.snapshot;
-          // Appended tokens have ids of the missing model.
+          // Appended tokens are removed, because their ids belong to the missing model.
           this.ask({ do: 'go', state: { ...state, opened: null, appended: [] }, complaints: [] });
         }}
       >

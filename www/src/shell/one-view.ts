@@ -86,6 +86,7 @@ export class Alone extends Shell {
         </div>
         ${handoutFoot(snapshot, this.home)}
       </main>
+      ${this.lessonBar()}
     `;
   }
 

@@ -38,7 +38,7 @@ export class Open extends View {
     `,
   ];
 
-  /** True if the chooser is visible at first. */
+  /** True if the file chooser is unfolded at first. */
   declare unfolded: boolean;
   /** Names of the files that were missing in the last choice. */
   declare private missing: readonly string[];

@@ -3,12 +3,14 @@
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
 import { isModelMissing } from '../scope/select';
+import { isPlain } from '../scope/what-if';
 import type { Roll } from '../views/roll/roll';
 import { closeButton, closeButtonStyle } from '../views/shared/close-button';
 import { base, controls } from '../views/shared/style';
 import type { View } from '../views/shared/view';
 import type { HeaderAction } from './header';
 import { loadAllViews } from './lazy-views';
+import type { LessonList } from './lesson-list';
 import { handoutFoot, handoutHead, handoutStyle } from './print';
 import type { Share } from './share/share';
 import { Shell } from './shell';
@@ -25,6 +27,9 @@ const AROUND = 208;
 
 export class Page extends Shell {
   override readonly firstView = 'start';
+
+  /** Address of the page "About". */
+  about = 'about.html';
 
   static override styles = [
     base,
@@ -48,6 +53,22 @@ export class Page extends Shell {
         grid-template-columns: minmax(0, 1fr) clamp(464px, 30%, 600px);
         gap: 24px;
         align-items: start;
+      }
+      /* The picture and the cost of a change stay in view while a long panel scrolls. */
+      moe-change-bar {
+        position: sticky;
+        top: 0;
+        z-index: 3;
+        background: var(--moe-bg);
+      }
+      @media screen {
+        .beside moe-roll {
+          position: sticky;
+          top: 8px;
+        }
+        .changed .beside moe-roll {
+          top: 56px;
+        }
       }
       .detail {
         --moe-corner: 36px;
@@ -88,8 +109,14 @@ export class Page extends Shell {
       ></moe-roll>
     `;
     return html`
-      <moe-header class=${layout} .snapshot=${snapshot} .language=${language} @act=${this.#act}></moe-header>
-      <main>
+      <moe-header
+        class=${layout}
+        .snapshot=${snapshot}
+        .language=${language}
+        .aboutPage=${this.about}
+        @act=${this.#act}
+      ></moe-header>
+      <main class=${isPlain(snapshot.state.whatIf) ? '' : 'changed'}>
         ${handoutHead(snapshot, words)}
         <moe-transport class=${layout} .snapshot=${snapshot} .language=${language}></moe-transport>
         <moe-status class=${layout} .snapshot=${snapshot} .language=${language} .moving=${this.moving}></moe-status>
@@ -110,21 +137,40 @@ export class Page extends Shell {
                     ${closeButton(words.close, () => {
                       this.ask({ do: 'view', view: 'roll' });
                     })}
-                    ${this.viewOf(view)}
+                    ${view === 'start' ? this.#start() : this.viewOf(view)}
                   </div>
                 `
           }
         </div>
         ${handoutFoot(snapshot, this.home)}
       </main>
+      ${this.lessonBar()}
       <moe-share class=${layout} .snapshot=${snapshot} .language=${language} .shell=${this}></moe-share>
+    `;
+  }
+
+  /** The panel of a first visit, with the list of lessons in it. */
+  #start(): TemplateResult {
+    const { snapshot, language } = this;
+    return html`
+      <moe-start .snapshot=${snapshot} .language=${language}>
+        <moe-lessons slot="lessons" .snapshot=${snapshot} .language=${language} .lessons=${this.lessons}></moe-lessons>
+      </moe-start>
     `;
   }
 
   readonly #act = ({ detail: action }: CustomEvent<HeaderAction>): void => {
     if (action === 'share') void this.#share();
+    else if (action === 'lessons') void this.#showLessons();
     else print();
   };
+
+  /** Opens the panel with the list of lessons, and moves the focus to the list. */
+  async #showLessons(): Promise<void> {
+    this.ask({ do: 'view', view: 'start' });
+    await this.settled.catch(() => undefined);
+    this.renderRoot.querySelector<LessonList>('moe-lessons')?.focusFirst();
+  }
 
   /** Loads the share dialog on first use, and opens it. */
   readonly #share = async (): Promise<Share | null> => {
@@ -181,11 +227,15 @@ export class Page extends Shell {
     for (const kind of ['keydown', 'pointerdown']) this.addEventListener(kind, loadAllViews, { once: true });
   }
 
-  /** Opens a session file that was dropped on the page. */
+  /** Opens a session file or a lesson file that was dropped on the page. */
   async #dropped(event: DragEvent): Promise<void> {
     const file = event.dataTransfer?.files[0];
     if (!file) return;
     event.preventDefault();
+    if (/\.(?:md|markdown)$/iu.test(file.name)) {
+      this.lessons.open({ kind: 'file', file });
+      return;
+    }
     const share = await this.#share();
     await share?.take(file);
   }

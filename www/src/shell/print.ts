@@ -18,7 +18,7 @@ export function handoutHead(snapshot: Snapshot, words: Words): TemplateResult {
   return html`
     <header class="handout">
       <b>${words.name}</b>
-      <p class="text" dir="auto">${snapshot.state.text}${snapshot.continuation}</p>
+      <p class="text" dir="auto">${snapshot.state.text}${snapshot.text.continuation}</p>
       <p>${words.tokens.here(quoted(label(snapshot, at)), at, tokenCount(snapshot))}</p>
     </header>
   `;
@@ -53,7 +53,7 @@ export const handoutStyle = css`
     zoom: var(--moe-zoom);
     break-inside: avoid;
   }
-  :host(.printing) :is(moe-transport, moe-choose, moe-open, footer, .close) {
+  :host(.printing) :is(moe-header, moe-transport, moe-choose, .close) {
     display: none;
   }
   :host(.printing) .handout {

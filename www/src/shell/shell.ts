@@ -6,11 +6,14 @@ import { html, LitElement, nothing } from 'lit';
 import { settledAndDrawn } from '../export/settled';
 import { boxOf, ZOOM, zoomOf } from '../measure/zoom';
 import type { Scope } from '../scope/scope';
-import type { Intent, Snapshot } from '../scope/state';
+import { hasModel, pendingLink } from '../scope/select';
+import type { Intent } from '../scope/intents';
+import type { Snapshot } from '../scope/state';
 import type { Words } from '../text/words';
 import { words } from '../text/words';
 import { Width } from '../views/shared/view';
 import { press } from './keys';
+import { Lessons } from './lesson';
 import { isHere, loadView } from './lazy-views';
 import { fit } from './print';
 import { LAYOUT_CLASSES, layoutClasses } from './size';
@@ -36,6 +39,9 @@ export class Shell extends LitElement {
   /** True in the single-file page, which has no `embed.html` beside it. */
   isOneFile = false;
 
+  /** The lesson that is open. */
+  readonly lessons = new Lessons(this);
+
   readonly #width = new Width(this);
   #frame = 0;
   /** True after a model and a text were ready for the first time. */
@@ -56,9 +62,14 @@ export class Shell extends LitElement {
     return this.#width.value;
   }
 
-  /** The visible height, px at zoom 1. */
+  /** The visible height above the lesson bar, px at zoom 1. */
   protected get room(): number {
-    return innerHeight / this.zoom;
+    return innerHeight / this.zoom - this.lessons.height;
+  }
+
+  /** True if the shell is the page or a frame, not an element in another page. */
+  get isDocument(): boolean {
+    return this.themeTarget === document.documentElement;
   }
 
   /** Px of the window per px of the shell. */
@@ -68,7 +79,12 @@ export class Shell extends LitElement {
 
   /** The classes of the parts whose layout depends on the size of the window. */
   protected get layout(): string {
-    return layoutClasses(innerWidth / this.zoom, this.room).join(' ');
+    return layoutClasses(innerWidth / this.zoom, innerHeight / this.zoom).join(' ');
+  }
+
+  /** The lesson bar; nothing while no lesson is open. */
+  protected lessonBar(): TemplateResult | typeof nothing {
+    return this.lessons.bar(this.snapshot, this.language, this.layout);
   }
 
   protected get language(): string {
@@ -133,10 +149,11 @@ export class Shell extends LitElement {
   }
 
   /** Starts playback with `autoplay`, unless the reader's system asks for less motion. */
-  #begin({ up, linked, tokens, state }: Snapshot): void {
-    if (this.#begun || !up || linked || tokens.length === 0) return;
+  #begin(snapshot: Snapshot): void {
+    if (this.#begun || !hasModel(snapshot) || pendingLink(snapshot) || snapshot.text.tokens.length === 0) return;
     this.#begun = true;
-    if (state.autoplay && !matchMedia('(prefers-reduced-motion: reduce)').matches) this.ask({ do: 'play', on: true });
+    if (snapshot.state.autoplay && !matchMedia('(prefers-reduced-motion: reduce)').matches)
+      this.ask({ do: 'play', on: true });
   }
 
   loadView(view: ViewId): Promise<void> {
@@ -151,7 +168,7 @@ export class Shell extends LitElement {
     this.moving = layer;
   };
 
-  /** Shown in place of all views while the state's model is not loaded. */
+  /** Replaces all views while the state's model is not loaded. */
   protected missingModel(): TemplateResult {
     return html`<moe-missing-model .snapshot=${this.snapshot} .language=${this.language}></moe-missing-model>`;
   }

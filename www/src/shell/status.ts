@@ -6,8 +6,11 @@ import type { ModelInfo } from '../engine/types';
 import type { ShownRecord } from '../scope/select';
 import {
   isHidden,
+  isInPage,
   label,
   latentBytes,
+  loadProgress,
+  refusal,
   routeAt,
   shownInfo,
   shownPosition,
@@ -142,6 +145,7 @@ export class Status extends View {
     const asked = isHidden(snapshot) && shownPosition(snapshot) < shownRun(snapshot).records.length;
     const content = record ? this.#sentence(record, snapshot.model.info) : asked ? this.#question() : nothing;
     const moving = record && this.moving !== null ? this.#ofLayer(this.moving, record, snapshot.model.info) : null;
+    const progress = loadProgress(snapshot);
     return html`
       <div class="now">
         <p role="status" class=${moving === null ? '' : 'covered'}>${content}</p>
@@ -153,19 +157,20 @@ export class Status extends View {
               })
             : nothing
         }
-        ${snapshot.progress ? this.#progress(snapshot.progress) : nothing}
+        ${progress ? this.#progress(progress) : nothing}
       </div>
       <div role="alert">
         ${snapshot.fault ? this.#fault(snapshot.fault) : nothing} ${this.#refusal()}
         ${snapshot.complaints.length > 0 ? this.#complaints() : nothing}
       </div>
-      ${snapshot.inPage ? html`<p class="in-page">${this.words.inPage}</p>` : nothing}
+      ${isInPage(snapshot) ? html`<p class="in-page">${this.words.inPage}</p>` : nothing}
     `;
   }
 
   /** Why the what-if was refused. The views that set what-ifs show the reason themselves. */
   #refusal(): TemplateResult | typeof nothing {
-    const { refused, state } = this.snapshot;
+    const { state } = this.snapshot;
+    const refused = refusal(this.snapshot);
     if (refused === null || ['whatif', 'cachelab'].includes(state.view)) return nothing;
     return html`
       <div class="fault">

@@ -52,7 +52,7 @@ export class Transport extends View {
         font-weight: 400;
         color: var(--moe-ink2);
       }
-      /* One line high. With the focus, the box grows over the page, so that nothing below it moves. */
+      /* One line high. With the focus, the text grows over the page, so that nothing below it moves. */
       .box {
         display: var(--moe-text, flex);
         position: relative;
@@ -63,9 +63,16 @@ export class Transport extends View {
         border-radius: 4px;
         background: var(--moe-bg);
       }
-      textarea {
+      /* The growing text leaves the examples free, so that one click on an example is enough while the text has focus. */
+      .field {
+        position: relative;
         flex: 1;
         min-width: 0;
+        height: 34px;
+      }
+      textarea {
+        display: block;
+        width: 100%;
         height: 34px;
         padding: 7px 12px;
         border: 0;
@@ -108,7 +115,7 @@ export class Transport extends View {
       }
       .examples {
         gap: 4px 12px;
-        padding: 0 12px 0 4px;
+        padding: 0 12px 0 8px;
         color: var(--moe-ink2);
         white-space: nowrap;
       }
@@ -164,20 +171,18 @@ export class Transport extends View {
       :host(.below-900) .box {
         flex-basis: 100%;
       }
-      :host(.below-600) {
-        --moe-values: none;
-      }
       :host(.below-600) .box {
         height: auto;
         flex-wrap: wrap;
       }
-      :host(.below-600) textarea {
+      :host(.below-600) .field {
         flex-basis: 100%;
-        font-size: 16px;
-        padding: 11px 12px;
-      }
-      :host(.below-600) textarea:not(:focus) {
         height: 44px;
+      }
+      :host(.below-600) textarea {
+        font-size: 16px;
+        height: 44px;
+        padding: 11px 12px;
       }
       :host(.below-600) textarea:focus {
         min-height: 44px;
@@ -191,7 +196,7 @@ export class Transport extends View {
         inset: auto 0 0;
         z-index: 5;
         gap: 4px;
-        padding: 8px 16px;
+        padding: 8px var(--moe-bar-side, 16px);
         background: var(--moe-bg);
         border-top: 1px solid var(--moe-line);
       }
@@ -205,6 +210,15 @@ export class Transport extends View {
         flex: 1;
       }
       :host(.below-600) :is(.play span, .slow small) {
+        display: none;
+      }
+      :host(.below-360) .steps {
+        padding: 8px var(--moe-bar-side, 8px);
+      }
+      :host(.below-360) .steps button {
+        padding: 0 6px;
+      }
+      :host(.below-360) .steps .next svg {
         display: none;
       }
     `,
@@ -235,18 +249,20 @@ export class Transport extends View {
             : nothing
         }
         <div class="box">
-          <textarea
-            rows="1"
-            spellcheck="false"
-            autocomplete="off"
-            autocapitalize="off"
-            dir="auto"
-            aria-label=${words.text}
-            placeholder=${this.brief ? words.placeholderBrief : words.placeholder}
-            @input=${(event: InputEvent) => {
-              this.ask({ do: 'type', text: (event.currentTarget as HTMLTextAreaElement).value });
-            }}
-          ></textarea>
+          <div class="field">
+            <textarea
+              rows="1"
+              spellcheck="false"
+              autocomplete="off"
+              autocapitalize="off"
+              dir="auto"
+              aria-label=${words.text}
+              placeholder=${this.brief ? words.placeholderBrief : words.placeholder}
+              @input=${(event: InputEvent) => {
+                this.ask({ do: 'type', text: (event.currentTarget as HTMLTextAreaElement).value });
+              }}
+            ></textarea>
+          </div>
           ${this.brief ? nothing : this.#examples()}
         </div>
         ${this.#steps()}
@@ -256,11 +272,11 @@ export class Transport extends View {
         <moe-settings .snapshot=${snapshot} .language=${this.language}></moe-settings>
       </div>
       ${
-        snapshot.beyond === ''
+        snapshot.text.beyond === ''
           ? nothing
           : html`<div class="beyond">
               <p>${words.beyond(context)}</p>
-              <blockquote dir="auto" tabindex="0">${snapshot.beyond}</blockquote>
+              <blockquote dir="auto" tabindex="0">${snapshot.text.beyond}</blockquote>
             </div>`
       }
     `;
@@ -385,8 +401,8 @@ export class Transport extends View {
     // The slider drops a value above its old maximum, so the value is set again.
     const range = this.renderRoot.querySelector<HTMLInputElement>('input[type=range]');
     if (range) range.value = String(shownPosition(this.snapshot));
-    const { state, continuation } = this.snapshot;
-    const text = state.appended.length > 0 ? state.text + continuation : state.text;
+    const { state, text: known } = this.snapshot;
+    const text = state.appended.length > 0 ? state.text + known.continuation : state.text;
     const box = this.renderRoot.querySelector('textarea');
     if (!box || box.value === text) return;
     box.value = text;

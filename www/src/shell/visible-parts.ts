@@ -12,6 +12,7 @@ export const partsStyle = css`
   }
   :host([hide~='controls']) {
     --moe-controls: none;
+    --moe-steps-height: 0px;
   }
   :host([hide~='scrubber']) {
     --moe-scrubber: none;

@@ -14,6 +14,9 @@ function vocabulary(): string[] {
   return labels;
 }
 
+/** The bytes of the tokens that the first paint shows and that are not whole characters, by id. */
+const bytes: readonly [string, readonly number[]][] = Object.entries(first.bytes);
+
 /** Restores the engine's float32 numbers, which the file has in their shortest decimal form. */
 function exact<T>(value: T): T {
   if (typeof value === 'number') return Math.fround(value) as T;
@@ -27,6 +30,7 @@ const prepared: Prepared = {
     info: first.info as ModelInfo,
     selectionBiases: exact(first.selection_biases),
     vocabulary: vocabulary(),
+    byteTokens: new Map(bytes.map(([id, each]) => [Number(id), each])),
     blank: first.blank,
   },
   tokens: first.tokens,

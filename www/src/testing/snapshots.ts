@@ -1,6 +1,6 @@
 // Snapshots for unit tests: a recorded run of the native engine, and texts of any length.
 
-import type { Loaded } from '../engine/messages';
+import type { Loaded, TextSet } from '../engine/messages';
 import type {
   Compared,
   DetailArray,
@@ -12,7 +12,7 @@ import type {
   StepDetail,
   StepRecord,
 } from '../engine/types';
-import type { Comparison, Run, ScopeState, Snapshot } from '../scope/state';
+import type { ChangedRun, Comparison, EngineState, Run, ScopeState, Snapshot, Text } from '../scope/state';
 import { EMPTY_RUN, firstSnapshot, initialState } from '../scope/state';
 import { PLAIN } from '../scope/what-if';
 import recorded from './record.json';
@@ -38,6 +38,7 @@ export const MODEL: Loaded = {
   info: recorded.info as ModelInfo,
   selectionBiases: exact(recorded.selection_biases),
   vocabulary: vocabulary(),
+  byteTokens: new Map(),
   blank: ids.slice(0, 1),
 };
 
@@ -82,11 +83,24 @@ export const RUN = {
   changedDetail: detailOf(recorded.changed_detail),
 };
 
-/** Fields of a snapshot that a test sets; other fields are as after loading a model. `plain` can be partial. */
-export type Changes = Partial<Omit<Snapshot, 'state' | 'plain'>> & {
+/**
+ * Fields of a snapshot that a test sets; other fields are as after loading a model and tokenizing the text. `text` and
+ * `plain` can be partial.
+ */
+export type Changes = Partial<Omit<Snapshot, 'state' | 'text' | 'plain'>> & {
   readonly state?: Partial<ScopeState>;
+  readonly text?: Partial<TextSet> & (Status<Text> | { readonly is?: never });
   readonly plain?: Partial<Run>;
 };
+
+/** What a text has beside its tokens: `is`, and the link that waits. */
+type Status<T> = T extends Text ? Omit<T, keyof TextSet> : never;
+
+/** The first model is loading. */
+export const LOADING = { is: 'loading', progress: { loaded: 0, total: null } } as const satisfies EngineState;
+
+/** A model is loaded. */
+export const RUNNING = { is: 'running', inPage: false, next: null } as const satisfies EngineState;
 
 /** The recorded run, with its last record shown. */
 export function recordedSnapshot(changes: Changes = {}): Snapshot {
@@ -105,10 +119,17 @@ function loadedSnapshot(
   first: ScopeState,
   tokens: readonly number[],
   records: readonly StepRecord[],
-  { state, plain, ...changes }: Changes,
+  { state, text, plain, ...changes }: Changes,
 ): Snapshot {
   const before = firstSnapshot({ ...first, ...state }, { model: MODEL, tokens, records }, null, true);
-  return { ...before, up: true, progress: null, ...changes, plain: { ...before.plain, ...plain } };
+  const set: TextSet = { tokens, continuation: '', beyond: '' };
+  return {
+    ...before,
+    engine: RUNNING,
+    ...changes,
+    text: { is: 'tokenized', ...set, ...text },
+    plain: { ...before.plain, ...plain },
+  };
 }
 
 /** The settings of the recorded what-if. */
@@ -118,18 +139,26 @@ export const WHAT_IF = { ...PLAIN, num_experts_per_tok: 3, experts_off: [{ layer
 export type ComparisonChanges = Partial<Omit<Comparison, 'run'>> & { readonly run?: Partial<Run> };
 
 /** The recorded changed run, compared with the plain run; `run` can be partial. */
-export function comparisonOf({ run, ...changes }: ComparisonChanges = {}): Comparison {
+export function comparisonOf({ run, ...changes }: ComparisonChanges = {}): Comparison & { readonly is: 'compared' } {
   return {
+    is: 'compared',
     whatIf: WHAT_IF,
     plan: RUN.plan,
     run: { ...EMPTY_RUN, records: RUN.compared.map(({ record }) => record), detail: RUN.changedDetail, ...run },
     steps: RUN.compared,
-    loss: RUN.loss,
-    complete: true,
+    progress: { is: 'level', loss: RUN.loss },
     continued: null,
     ...changes,
   };
 }
+
+/** The comparison of a snapshot, also if its what-if is not the state's; undefined without one. */
+export function comparedIn({ changed }: Snapshot): Comparison | undefined {
+  return changed?.is === 'compared' ? changed : undefined;
+}
+
+/** A what-if that the model does not support. */
+export const REFUSED: ChangedRun = { is: 'refused', sentence: 'no' };
 
 /** Records without routes, for tests that only need positions. */
 export function recordsOf(count: number, from = 0): StepRecord[] {

@@ -25,6 +25,38 @@ describe('numbers in English', () => {
     expect(f.hundredths(2)).toBe('2.00');
   });
 
+  test('a percentage has at most one decimal, a small one two; a typed number keeps its decimals', () => {
+    expect(f.tenthsPercent(0.53394)).toBe('53.4%');
+    expect(f.tenthsPercent(0.99)).toBe('99%');
+    expect(f.tenthsPercent(0.00412)).toBe('0.41%');
+    expect(f.upToExact(0.8)).toBe('0.8');
+    expect(f.upToExact(1073.10114)).toBe('1,073.1011');
+  });
+
+  test('a signed number has a plus or a minus', () => {
+    expect(f.signedExact(0.0312)).toBe('+0.0312');
+    expect(f.signedExact(-0.0187)).toBe('−0.0187');
+    expect(f.signedHundredths(0.42)).toBe('+0.42');
+    expect(f.signedHundredths(-1000.5)).toBe('−1,000.50');
+  });
+
+  test('a number that is rounded to zero has no sign', () => {
+    for (const value of [-0, -1e-9, -0.000049, 0]) {
+      expect(f.exact(value)).toBe('0.0000');
+      expect(f.signedExact(value)).toBe('0.0000');
+      expect(f.hundredths(value)).toBe('0.00');
+      expect(f.signedHundredths(value)).toBe('0.00');
+      expect(f.upToHundredths(value)).toBe('0');
+      expect(f.ratio(value)).toBe('0.0');
+      expect(f.percent(value / 100)).toBe('0.00%');
+      expect(f.whole(value)).toBe('0');
+      expect(f.compact(value)).toBe('0');
+      expect(f.counted(value)).toBe('0');
+    }
+    expect(f.signedHundredths(0.004)).toBe('0.00');
+    expect(f.scientific(-0)).toBe('0');
+  });
+
   test('a number in scientific notation is rounded up', () => {
     expect(f.scientific(5.91e-8)).toBe('6.0e−8');
     expect(f.scientific(9.91e-8)).toBe('1.0e−7');

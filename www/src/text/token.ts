@@ -1,5 +1,7 @@
 // Labels of tokens, with a sign in place of each invisible character.
 
+import type { TokenLabel } from '../scope/token-label';
+
 export interface TokenText {
   /** The text without a leading space. */
   readonly text: string;
@@ -9,9 +11,10 @@ export interface TokenText {
 
 /**
  * Removes one leading space and reports it in `space`, unless the label is all blanks. Then shows newlines, tabs, and
- * spaces at the start or the end as signs.
+ * spaces at the start or the end as signs. The label of bytes stays as it is.
  */
-export function tokenText(label: string): TokenText {
+export function tokenText({ text: label, isBytes }: TokenLabel): TokenText {
+  if (isBytes) return { text: label, space: false };
   const space = label.length > 1 && label.startsWith(' ') && !/^\s+$/u.test(label);
   const text = (space ? label.slice(1) : label)
     .replace(/\r\n|\n|\r/gu, '⏎')
@@ -20,8 +23,22 @@ export function tokenText(label: string): TokenText {
   return { text, space };
 }
 
-/** The label in quotation marks, for a sentence or a table. */
-export function quoted(label: string): string {
+/**
+ * The label for a sentence or a table: text in quotation marks; bytes without, followed by the characters to which they
+ * belong, such as 0xF0 (“😀”).
+ */
+export function quoted(label: TokenLabel): string {
+  const { text, isBytes, characters } = label;
+  if (!isBytes) return inQuotes(label);
+  return characters === '' ? text : `${text} (${inQuotes({ text: characters, isBytes: false, characters: '' })})`;
+}
+
+/** The label as a value of a table for programs: the token's own text, or its bytes, such as 0xF0 (😀). */
+export function named({ text, characters }: TokenLabel): string {
+  return characters === '' ? text : `${text} (${characters})`;
+}
+
+function inQuotes(label: TokenLabel): string {
   return `“${tokenText(label).text}”`;
 }
 

@@ -28,7 +28,7 @@ function shown(state: Partial<ScopeState>, { plain, ...changes }: Changes = {}):
 
 /** A snapshot that shows the recorded changed run. */
 const changed = (state: Partial<ScopeState>, run: Partial<Run> = {}): Snapshot =>
-  shown({ whatIf: WHAT_IF, ...state }, { comparison: comparisonOf({ run }) });
+  shown({ whatIf: WHAT_IF, ...state }, { changed: comparisonOf({ run }) });
 
 /** The header and the rows of a view's CSV file, parsed by RFC 4180. */
 function rowsOf(snapshot: Snapshot): { readonly header: string[]; readonly rows: string[][] } {
@@ -277,9 +277,20 @@ describe('the cache table', () => {
 describe('the grid’s table', () => {
   const rows = (layers: typeof load.layers): Written[][] =>
     layers.flatMap(({ layer, counts, relative, uniform, max_violation }) =>
-      counts.map((count, expert) => [load.tokens, layer, expert, count, relative[expert], uniform, max_violation]),
+      counts.map((count, expert) => [
+        load.tokens,
+        layer,
+        expert,
+        count,
+        relative[expert],
+        uniform,
+        max_violation,
+        load.chance.max_violation,
+        load.chance.max_violation_deviation,
+      ]),
     );
-  const columns = 'tokens layer expert count relative uniform max_violation';
+  const columns =
+    'tokens layer expert count relative uniform max_violation chance_max_violation chance_max_violation_deviation';
 
   test('has the expert load of the selected layer or, if the grid shows all layers, of all layers', () => {
     expectTable(shown({ view: 'grid' }), columns, rows(load.layers.slice(LAYER - DENSE, LAYER - DENSE + 1)));

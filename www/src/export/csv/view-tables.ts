@@ -8,7 +8,7 @@ import {
   isHidden,
   isReached,
   label,
-  labelOf,
+  nextLabel,
   normsOf,
   part,
   routeAt,
@@ -24,8 +24,9 @@ import {
 } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
 import type { RunName, Snapshot } from '../../scope/state';
-import { RUNS } from '../../scope/state';
+import { EMPTY_RUN, RUNS } from '../../scope/state';
 import { shareWords } from '../../text/share-words';
+import { named } from '../../text/token';
 import type { Cell, Kind, Table } from './table';
 import type { ViewId } from '../../scope/fields';
 
@@ -102,7 +103,7 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
     const record = shownRecord(snapshot);
     const other = shownDistribution(snapshot);
     const here = token(snapshot, shownPosition(snapshot));
-    const inText = snapshot.tokens[shownPosition(snapshot) + 1];
+    const inText = snapshot.text.tokens[shownPosition(snapshot) + 1];
     const all = [
       ...(record?.next ? [{ temperature: 1, next: record.next }] : []),
       ...(other && other.temperature !== 1 ? [other] : []),
@@ -114,7 +115,7 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
         'token',
         index + 1,
         id,
-        labelOf(snapshot, id),
+        named(nextLabel(snapshot, id)),
         next.probabilities[index],
         id === inText,
       ]),
@@ -123,7 +124,7 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
     const actual = other?.actual;
     if (other && actual && !other.next.tokens.includes(actual.token)) {
       const { token: id, rank, probability } = actual;
-      rows.push([...here, other.temperature, 'text', rank + 1, id, labelOf(snapshot, id), probability, true]);
+      rows.push([...here, other.temperature, 'text', rank + 1, id, named(nextLabel(snapshot, id)), probability, true]);
     }
     const columns: Columns = [
       ...TOKEN,
@@ -218,8 +219,18 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
     const { span } = snapshot.state;
     const load = shownExpertLoad(snapshot);
     const layers = (load?.layers ?? []).filter(({ layer }) => span === 'all' || layer === chosenLayer(snapshot));
+    const chance = [load?.chance?.max_violation, load?.chance?.max_violation_deviation];
     const rows = layers.flatMap(({ layer, counts, relative, uniform, max_violation }) =>
-      counts.map((count, expert) => [load?.tokens, layer, expert, count, relative[expert], uniform, max_violation]),
+      counts.map((count, expert) => [
+        load?.tokens,
+        layer,
+        expert,
+        count,
+        relative[expert],
+        uniform,
+        max_violation,
+        ...chance,
+      ]),
     );
     const columns: Columns = [
       ['tokens', 'whole'],
@@ -229,6 +240,8 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
       ['relative', 'single'],
       ['uniform', 'single'],
       ['max_violation', 'single'],
+      ['chance_max_violation', 'single'],
+      ['chance_max_violation_deviation', 'single'],
     ];
     return { columns, rows };
   },
@@ -323,21 +336,21 @@ function positions(snapshot: Snapshot): number[] {
   return range(shownRun(snapshot).records.length).filter(position => position !== hidden);
 }
 
-/** A run's name in the column `run`. Files of version 1 call the changed run `what-if`. */
+/** A run's name in the column `run`. In the CSV format (version 1), the changed run is called `what-if`. */
 function nameOf(run: RunName): string {
   return run === 'changed' ? 'what-if' : 'plain';
 }
 
 /** The routes of a run at a position. At the shown position, only layers that have chosen experts at the shown stage. */
 function routesAt(snapshot: Snapshot, position: number, run: RunName): readonly Route[] {
-  const { plain, comparison } = snapshot;
-  const routes = (run === 'plain' ? plain : comparison?.run)?.records[position]?.routes ?? [];
+  const { records } = run === 'plain' ? snapshot.plain : (shownComparison(snapshot)?.run ?? EMPTY_RUN);
+  const routes = records[position]?.routes ?? [];
   if (position !== shownPosition(snapshot)) return routes;
   return routes.filter(({ layer }) => isReached(snapshot, layer, 'choose'));
 }
 
 function token(snapshot: Snapshot, position: number): Row {
-  return [position, snapshot.tokens[position], label(snapshot, position)];
+  return [position, snapshot.text.tokens[position], named(label(snapshot, position))];
 }
 
 function choice({ model }: Snapshot, route: Route, expert: number): Row {

@@ -24,7 +24,7 @@ export const shareStyle = css`
   .body {
     padding: 8px 24px 24px;
   }
-  header {
+  .head {
     position: sticky;
     top: 0;
     z-index: 1;
@@ -150,7 +150,7 @@ export const shareStyle = css`
     border-width: 0;
     border-radius: 0;
   }
-  :host(.below-768) header {
+  :host(.below-768) .head {
     padding: 0 8px 0 16px;
   }
   :host(.below-768) .body {

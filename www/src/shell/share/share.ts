@@ -54,7 +54,7 @@ export class Share extends View {
   declare private height: number | null;
   /** Status of the last action; empty if there is none. */
   declare private announcement: string;
-  /** The reason why a session was not opened; empty if there is none. */
+  /** The reason why a session file was not opened; empty if there is none. */
   declare private refused: string;
 
   /** The frame's first address; later changes are sent as messages. */
@@ -130,12 +130,12 @@ export class Share extends View {
     const texts = this.#texts;
     return html`
       <dialog aria-labelledby="title" @close=${this.#closed} @keydown=${stay}>
-        <header>
+        <div class="head">
           <h2 id="title">${texts.title}</h2>
           ${closeButton(texts.close, () => {
             this.#dialog?.close();
           })}
-        </header>
+        </div>
         <div class="body">
           ${this.#embed(state, texts)} ${this.#codes(state, texts)}
           <p class="result small quiet" role="status">${this.announcement}</p>
@@ -406,7 +406,7 @@ export class Share extends View {
   };
 }
 
-/** The reason why a session was not opened. */
+/** The reason why a session file was not opened. */
 function refusalOf(error: unknown): Refusal {
   const { refusal } = error as Partial<SavedSessionError>;
   return refusal ?? { why: 'other', message: reasonOf(error) };

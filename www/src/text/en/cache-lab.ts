@@ -5,8 +5,14 @@ import { format } from '../format';
 const f = format('en');
 
 const bits = (value: number): string => `${f.hundredths(value)} bits`;
-/** A difference with its sign: +0.42, −0.42. */
-const signed = (value: number): string => (value < 0 ? f.hundredths(value) : `+${f.hundredths(value)}`);
+/** Widths of the latent, of the RoPE key, of a head's key without RoPE, and of its value. */
+interface HeadWidths {
+  readonly latent: number;
+  readonly rope: number;
+  readonly nope: number;
+  readonly value: number;
+}
+
 const settings = (count: number): string => (count === 1 ? '1 setting' : `${f.whole(count)} settings`);
 
 /** The short name of a cache setting. */
@@ -20,7 +26,7 @@ export const enCacheLab = {
   title: 'Cache lab: bytes against bits',
   prose:
     'Each point is one way to store the [latent] [cache]. Horizontal: bytes per token in all layers. Vertical: the [loss] ' +
-    'on this text. Lower is better, and so is further left.',
+    'on this text. The lower a point, the better the predictions; the further left, the smaller the cache.',
   guess: (token: string): string =>
     `Guess first: how much worse does the model predict the text, up to the token after ${token}, if its cache stores 4 bits per value?`,
   measuring: 'Running the text …',
@@ -37,7 +43,7 @@ export const enCacheLab = {
   sweep: 'Try the standard settings',
   swept: 'All standard settings have been tried',
   sweeping: (left: number): string => `Trying ${settings(left)} …`,
-  other: 'The what-if changes more than the cache, so it is not a point here.',
+  other: 'The what-if changes more than the cache, so it has no point in this picture.',
   only: 'Keep only the cache change',
   controls: 'Your own setting',
 
@@ -46,7 +52,7 @@ export const enCacheLab = {
   across: 'bytes per token in all layers, logarithmic',
   up: 'loss, bits per token',
   point: (name: string, bytes: number, loss: number, cost: number): string =>
-    `${name}: ${f.whole(bytes)} bytes, loss ${f.hundredths(loss)}, ${signed(cost)}`,
+    `${name}: ${f.whole(bytes)} bytes, loss ${f.hundredths(loss)}, ${f.signedHundredths(cost)}`,
   kept,
   whole: 'latent, f32',
   expanded: 'expanded, f32',
@@ -79,10 +85,12 @@ export const enCacheLab = {
     here: (context: number): string => `at a context of ${f.whole(context)}`,
     deepseek: 'DeepSeek-V3, per token of context',
   },
-  same:
+  /** `sum`: multiply-adds of one head per token of context, the same in both methods. */
+  same: ({ latent, rope, nope, value, sum }: HeadWidths & { readonly sum: number }): string =>
     'In this model, the naive and the absorbed method need the same number of multiply-adds. Absorbed, a head uses each ' +
-    'latent twice: for the attention score and for the output. Two latents are as wide as one head’s key (without RoPE) ' +
-    'and value together.',
+    `latent twice, for the attention score and for the output, and the RoPE key once: 2 × ${latent} + ${rope} = ${sum} per ` +
+    `token of context. Naive, it uses a key of ${nope} + ${rope} and a value of ${value}: ` +
+    `${nope} + ${rope} + ${value} = ${sum}.`,
   times: (ratio: number): string =>
     `Per token of context, absorbed costs ${f.hundredths(ratio)} times the multiply-adds of naive in this model.`,
   deepseek: (ratio: number, smaller: number): string =>
@@ -99,7 +107,7 @@ export const enCacheLab = {
     noise: 'standard error of the plain loss',
     count: 'tokens',
   },
-  ticksCaption: 'Not run: this model was not trained this way',
+  ticksCaption: 'Cache sizes with other kinds of attention. They are not run: this model was not trained with them.',
   ticksHeads: { way: 'attention', values: 'values per layer', bytes: 'bytes per token' },
   workCaption: 'Multiply-adds of one layer’s attention for one token',
 };

@@ -15,7 +15,7 @@ export const enCache = {
   picture: 'One column per token, to one scale: the latent, the same token expanded, and plain multi-head attention',
   names: { latent: 'latent, stored', plainMha: 'plain MHA, not run', expanded: 'expanded' },
   times: (ratio: number): string => `${f.ratio(ratio)}×`,
-  smallerThanExpanded: 'smaller than full keys and values',
+  smallerThanExpanded: 'smaller than expanded keys and values',
   smallerThanPlain: 'smaller than plain MHA, not run',
   /** `last`: the number of layers that have stored the last token. */
   kept: (tokens: number, layers: number, last: number): string =>
@@ -24,7 +24,8 @@ export const enCache = {
       ? `all ${f.whole(layers)} layers`
       : `the last one in ${f.whole(last)} of ${f.whole(layers)} layers`),
   guess: (token: string, layer: number, bytes: number): string =>
-    `Expanded, layer ${layer} would store ${f.whole(bytes)} bytes for ${token}. How many bytes does it store?`,
+    `In an expanded cache, layer ${layer} would store ${f.whole(bytes)} bytes for ${token}. ` +
+    'How many bytes does it store in the latent cache?',
 
   tables: 'The three schemes in numbers',
   here: (layers: number): string =>

@@ -19,8 +19,6 @@ function places(all: readonly Place[]): string {
   return named.join(', ');
 }
 
-const signed = (value: number): string => (value < 0 ? f.hundredths(value) : `+${f.hundredths(value)}`);
-
 const MIXTURES = { all: '', only_shared: 'only the shared experts run', without_shared: 'without the shared experts' };
 
 export const enChangeBar = {
@@ -45,7 +43,7 @@ export const enChangeBar = {
       chosen === null ? '' : `${f.whole(chosen)} ${chosen === 1 ? 'expert' : 'experts'} per token`,
       groups === null ? '' : `${f.whole(groups)} ${groups === 1 ? 'group' : 'groups'} kept`,
       bias ? '' : 'no selection bias',
-      ...shifts.map(shift => `selection bias of ${places([shift])} ${signed(shift.by)}`),
+      ...shifts.map(shift => `selection bias of ${places([shift])} ${f.signedHundredths(shift.by)}`),
       rank === null ? '' : `${f.whole(rank)} of ${f.whole(width)} directions of the latent stored`,
       format === 'f32' ? '' : `cache in ${format}`,
     ]
@@ -55,7 +53,7 @@ export const enChangeBar = {
   changed: 'Changed run:',
   plain: 'Plain run, without:',
   running: 'Running the text with:',
-  neutral: 'The model does the same with:',
+  neutral: 'Without effect on the model:',
   /** The cost per token with its standard error, if there are enough tokens for one. */
   cost: (cost: number, error: number, tokens: number): string => {
     if (tokens === 0) return '';

@@ -10,7 +10,7 @@ export const enTerms = {
   cache: 'The cache is what a layer stores for each token, so that later tokens can read it.',
   attention:
     'An attention weight says how much of what a head reads comes from one token; the weights of a head add up to 1.',
-  head: 'A head is one of the layer’s readers: it has its own query and gives every token so far its own weight.',
+  head: 'The attention of a layer has several heads. Each head has its own query and gives every token so far its own weight.',
   absorbed:
     'Absorbed: the key projection is applied once, to the query, instead of rebuilding each token’s key from its latent.',
   expanded:
@@ -27,7 +27,9 @@ export const enTerms = {
   loss: 'The loss of a token is minus the binary logarithm of the probability that the model gave it: bits of surprise.',
   router: 'The router scores each expert and chooses those that run.',
   score: 'A score is the router’s rating of an expert: the sigmoid of its logit (DeepSeek-V2: the softmax).',
-  group: 'Experts are divided into groups; only experts of the best groups can be chosen.',
+  group:
+    'Experts are divided into groups; only experts of the best groups can be chosen. In DeepSeek-V3 this is node-limited ' +
+    'routing: the experts of a group are on one node, 4 of 8 groups are kept, so a token is sent to at most 4 nodes.',
   cut: 'A group is ruled out if other groups have better scores: none of its experts can be chosen for this token.',
   expert: 'An expert is a small network; for each token only the chosen ones run.',
   share:
@@ -36,5 +38,9 @@ export const enTerms = {
   load: 'The load of an expert is the number of tokens so far that chose it.',
   uniform: 'The uniform line is the load of each expert if all were chosen equally often.',
   maxVio: 'MaxVio is the largest load divided by the uniform load, minus 1; 0 means balanced.',
+  chance:
+    'By chance: the MaxVio of a router that chooses at random, with as many experts and groups and as many tokens; ' +
+    'its mean ± its standard deviation, from a simulation. Tokens of one text depend on each other, ' +
+    'so the MaxVio of a text can be above this range even with a balanced router.',
   together: 'Co-activation is how often two experts were chosen by the same token; all pairs are counted.',
 };

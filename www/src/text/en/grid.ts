@@ -1,17 +1,20 @@
 // English texts of the grid view.
 
+import type { ChanceLoad } from '../../engine/types';
 import { format } from '../format';
 
 const f = format('en');
 
-const two = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const brief = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
 /** Maximum number of tokens in a sentence; the table has all. */
 const LISTED = 12;
 /** Maximum number of experts in a sentence. */
 const NAMED = 6;
 
 const tokens = (count: number): string => (count === 1 ? '1 token' : `${f.whole(count)} tokens`);
+
+/** A mean and its standard deviation. */
+const spread = ({ max_violation: mean, max_violation_deviation: deviation }: ChanceLoad): string =>
+  `${f.hundredths(mean)} ± ${f.hundredths(deviation)}`;
 
 export const enGrid = {
   label: 'Which experts each token chose',
@@ -23,12 +26,13 @@ export const enGrid = {
     `Columns are tokens, rows are ${grouped ? '[experts|expert] in their [groups|group]' : '[experts|expert]'}. ` +
     `Blue shows the [router]’s [score], with the strongest blue from ${fullScore} on; a disc marks a chosen expert, and its area is the [share]` +
     (grouped ? '; hatched groups are [ruled out|cut]. ' : '. ') +
-    'Bars show the [load] of each expert against the [uniform] line; [MaxVio|maxVio] says how uneven the load is. ' +
+    'Bars show the [load] of each expert against the [uniform] line; [MaxVio|maxVio] says how uneven the load is, and the ' +
+    'dashed line how uneven it is [by chance|chance]. ' +
     (all ? 'Click a layer to open it.' : 'The triangle counts which experts are chosen [together].'),
   /** Shown while the step's answer is hidden. */
   withAnswer: 'Loads and pairs include this token, so they appear with the answer.',
   expertAlone: (expert: number): string => `Expert ${expert}`,
-  hundredths: (value: number): string => two.format(value),
+  hundredths: f.hundredths,
 
   sort: { label: 'Order', expert: 'by number', load: 'by load' },
   span: { label: 'Show', one: 'one layer', all: 'all layers' },
@@ -44,7 +48,7 @@ export const enGrid = {
   /** Column heads of the load's numbers (`count`, `relative`). */
   count: 'tokens',
   relative: '× uniform',
-  uniform: (value: number): string => `uniform ${brief.format(value)}`,
+  uniform: (value: number): string => `uniform ${f.upToHundredths(value)}`,
   sum: (count: number, chosen: number, sum: number): string => `${f.whole(count)} × ${chosen} = ${f.whole(sum)}`,
   violation: (value: number): string => `MaxVio ${f.exact(value)}`,
   violationMeans: (value: number, experts: readonly number[], relative: number): string => {
@@ -54,6 +58,10 @@ export const enGrid = {
     if (experts.length > NAMED) return `: the ${f.whole(experts.length)} most loaded experts each have ${times}`;
     return `: the most loaded experts, ${f.list(experts)}, each have ${times}`;
   },
+
+  /** `count`: the number of tokens so far. */
+  chance: (count: number, chance: ChanceLoad): string =>
+    `By chance alone, ${tokens(count)} ${count === 1 ? 'gives' : 'give'} a MaxVio of ${spread(chance)} (dashed line).`,
 
   chosenBy: (expert: number, count: number, of: number, by: readonly string[]): string => {
     const listed = by.length > LISTED ? [...by.slice(0, LISTED), `${f.whole(by.length - LISTED)} more`] : by;
@@ -77,8 +85,15 @@ export const enGrid = {
 
   numbers: (layer: number): string => `The grid in numbers, layer ${layer}`,
   numbersOfAll: 'The loads in numbers, all layers',
-  loadCaption: (layer: number, count: number, uniform: number, violation: number): string =>
-    `Load in layer ${layer}, ${tokens(count)} so far: uniform ${f.exact(uniform)}, MaxVio ${f.exact(violation)}`,
+  loadCaption: (
+    layer: number,
+    count: number,
+    uniform: number,
+    violation: number,
+    chance: ChanceLoad | undefined,
+  ): string =>
+    `Load in layer ${layer}, ${tokens(count)} so far: uniform ${f.exact(uniform)}, MaxVio ${f.exact(violation)}` +
+    (chance ? ` (by chance ${spread(chance)})` : ''),
   tokensCaption: (layer: number): string => `What each token chose in layer ${layer}`,
   pairsCaption: (layer: number): string => `Chosen together in layer ${layer}`,
   expert: 'expert',

@@ -34,7 +34,7 @@ describe('problems of a link', () => {
     expect(of('end', '99')).toBe('The text has no position 99; its last token is shown.');
     expect(of('length', 'aaaa')).toBe('In the link, “token” is too long; only its start is used.');
     expect(of('vocabulary', '2048', '2047')).toBe(
-      'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it.',
+      'In the link, “ids” has 2048, expected ids up to 2047; the text ends before this token.',
     );
   });
 

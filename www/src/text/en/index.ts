@@ -106,7 +106,7 @@ export const en = {
     text: 'Text',
     placeholder: 'Type some text or pick an example',
     placeholderBrief: 'Type some text',
-    nextGenerates: 'End of your text: Next lets the model choose a token',
+    nextGenerates: 'End of your text: “Next token” lets the model choose a token',
     examples: 'Examples',
     previous: 'Previous token',
     next: 'Next token',
@@ -127,6 +127,8 @@ export const en = {
       'A small DeepSeek-V3-style model runs in this page. Step it through your own text: see which experts each token ' +
       'uses, and what its compressed memory saves.',
     label: 'Page',
+    lessons: 'Lessons',
+    lessonsMeans: 'Short lessons with questions',
     quiz: 'Quiz',
     quizMeans: 'Hides each answer until you ask for it',
     share: 'Share',
@@ -277,9 +279,9 @@ export const en = {
       case 'length':
         return `In the link, “${field}” is too long; only its start is used.`;
       case 'vocabulary':
-        return `In the link, “ids” has ${found}, expected ids up to ${used}; the text ends before it.`;
+        return `In the link, “ids” has ${found}, expected ids up to ${used}; the text ends before this token.`;
       case 'model':
-        return `The link was made with the model ${found}; you opened ${used}. All numbers are of the model that you opened.`;
+        return `The link was made with the model ${found}; you opened ${used}. All numbers belong to the model that you opened.`;
     }
   },
 
@@ -377,7 +379,9 @@ export const en = {
   },
 
   cache: {
-    smaller: 'smaller than full keys and values',
+    smaller: 'smaller than expanded',
+    /** The same ratio for plain multi-head attention; a short line, since the column is narrow. */
+    thanPlain: (ratio: number) => `plain MHA: ${f.ratio(ratio)}×`,
     kept: (bytes: number) => `${f.kilobytes(bytes)} kB stored`,
     notKept: (bytes: number) => `${f.kilobytes(bytes)} kB if expanded`,
     times: (ratio: number) => `${f.ratio(ratio)}×`,
@@ -493,6 +497,14 @@ export const en = {
     missingFiles: (names: readonly string[]) => `Choose all three files at once; missing: ${f.list(names)}.`,
   },
 
+  lessons: {
+    label: 'Lessons',
+    minutes: (minutes: number) => `${f.whole(minutes)} min`,
+    open: 'Open your own lesson',
+    openHint: 'A Markdown file (.md); docs/lessons.md describes how to write one. It is not uploaded.',
+    file: 'File of a lesson',
+  },
+
   missingModel: {
     title: ({ name }: ModelIdentity) => `This link needs the model “${name}”`,
     sentence: ({ name, sha256 }: ModelIdentity) =>
@@ -507,6 +519,6 @@ export const en = {
     model: ({ parameters, num_hidden_layers, max_position_embeddings }: ModelInfo) =>
       `The model: ${f.whole(parameters.total)} parameters, ${f.whole(parameters.active)} used per token, ` +
       `${num_hidden_layers} layers, a context of ${f.whole(max_position_embeddings)} tokens.`,
-    card: 'About this model: how it was trained, what it cannot do',
+    card: 'About moescope: what is computed where, the model card, licences',
   },
 };

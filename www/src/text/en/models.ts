@@ -17,9 +17,9 @@ export const enModels = {
   label: 'Real models',
   title: 'Real models in numbers',
   prose:
-    'A model stores something in its [cache] for every token of every user. With latent attention that is one [latent] and ' +
-    'one [RoPE key|ropeKey] per layer, otherwise a key and a value for each key-value head. ' +
-    'The numbers are calculated from published shapes; none of these models runs here.',
+    'For every token of every user, a model stores values in its [cache]. A model with latent attention stores one ' +
+    '[latent] and one [RoPE key|ropeKey] per layer; other models store a key and a value for each key-value head. ' +
+    'The numbers are calculated from the published dimensions; none of these models runs in this page.',
   name: nameOf,
 
   controls: 'Settings',
@@ -39,6 +39,8 @@ export const enModels = {
   pasteHint: 'Paste the config.json of a model from Hugging Face. It is stored only in this page and its link.',
   pasteLabel: 'Text of a config.json',
   pasteClear: 'Clear',
+  /** The name of a config.json that was refused, in the list of models. */
+  ownRefused: 'your config.json, not read',
   refused: (sentence: string): string => `Your model cannot be read: ${sentence}.`,
   missing: (id: string, shown: string): string =>
     id === 'own' ? `No config.json is given; ${shown} is shown.` : `There is no model “${id}” here; ${shown} is shown.`,
@@ -99,7 +101,7 @@ export const enModels = {
     `${f.counted(active)} of ${f.counted(total)} weights (${f.wholePercent(active / total)}) are used per token.`,
   squareTable: 'Weights by component',
   embeddingDescription: (active: number): string =>
-    `A token reads one row of the embedding table; with the whole table counted as used, it is ${f.counted(active)}.`,
+    `The embedding table is not counted as used, because a token reads only one row of it. With the whole table, a token uses ${f.counted(active)} weights.`,
   publishedDescription: (total: string | undefined, active: string | undefined): string =>
     total === undefined && active === undefined
       ? 'Its makers’ figures were not verified in the original source.'
@@ -112,6 +114,8 @@ export const enModels = {
   total: 'all',
   active: 'used per token',
   sum: 'sum',
+  /** What a token uses of the embedding table. */
+  oneRow: 'one row',
   components: {
     attention: 'attention',
     routed_experts: 'routed experts',
@@ -126,7 +130,8 @@ export const enModels = {
   bars: (bits: number): string => `Bytes per token, ${bits} bits per value`,
   barsPicture: 'Bytes that each model stores per token, to one scale; the chosen model is marked',
   barsDescription:
-    'Solid: bytes for each further token of a long context. Dashed: additional bytes in layers with a window. ' +
+    'Solid: bytes for each further token of a long context. ' +
+    'Dashed: bytes that a token adds in layers with a window, only until the text is as long as the window. ' +
     'Asterisk: some fields were not verified in the original source.',
   barName: (model: SurveyedModel): string => nameOf(model) + (model.unverified.length > 0 ? ' *' : ''),
   bar: (model: SurveyedModel, long: number, short: number): string =>
@@ -144,9 +149,10 @@ export const enModels = {
   saved: {
     claim: 'DeepSeek-V2 “reduces the KV cache by 93.3%”',
     description: (six: number, equal: number, v2: number, v2AtSix: number, baseline: number): string =>
-      `That compares 6 bits per value with 16: ${f.whole(v2AtSix)} bytes per token against DeepSeek-67B’s ${f.whole(baseline)}, ` +
-      `${f.percent(six)} less. With 16 bits for both, it is ${f.whole(v2)} bytes, ${f.percent(equal)} less: the effect of latent ` +
-      'attention. The rest is quantisation.',
+      `Calculated here from the two models’ shapes: with 16 bits per value for both, DeepSeek-V2 stores ${f.whole(v2)} bytes per ` +
+      `token and DeepSeek-67B ${f.whole(baseline)}: ${f.percent(equal)} less, the effect of latent attention. With the report’s ` +
+      `6 bits per value for DeepSeek-V2 alone, it is ${f.whole(v2AtSix)} bytes, ${f.percent(six)} less. So 93.3% seems to include ` +
+      'quantisation; this is an inference of this page, not a statement of the report.',
     source: 'DeepSeek-V2 technical report, section 3.2.3 (“6 bits on average”); both config.json files.',
   },
   misread: {
@@ -157,22 +163,32 @@ export const enModels = {
     source: 'DeepSeek-V3 config.json; inference/model.py (attn_impl = "absorb").',
   },
   size: {
-    claim: 'A popular article: “67.1 billion parameters”',
-    description: (total: number): string => `671B, ten times as many: the shapes add up to ${f.counted(total)}.`,
+    claim: 'DeepSeek-V3 has 671B parameters, and its download 685B',
+    description: (total: number): string =>
+      `The shapes of the main model add up to ${f.counted(total)}. The download also has 14B for multi-token prediction, copies of ` +
+      'shared weights included.',
     source: 'DeepSeek-V3 README; technical report, section 4.2.',
   },
+  used: {
+    claim: 'A token uses “37B” or “36.7B” of DeepSeek-V3’s parameters',
+    description: (active: number, withEmbedding: number): string =>
+      `The shapes give ${f.counted(active)} with the head and without the embedding table, which is what this page shows ` +
+      `everywhere, and ${f.counted(withEmbedding)} with both. DeepSeek states 37B in the report, and 36.7B in README_WEIGHTS.md, there ` +
+      'with 0.9B for each of the two; the shapes do not give 36.7B.',
+    source: 'DeepSeek-V3 technical report, section 4.2; README_WEIGHTS.md; config.json.',
+  },
   cost: {
-    claim: 'The same article: trained for “$2 million”',
+    claim: 'DeepSeek-V3 was trained for $5.576M',
     description:
-      '$5.576M: 2.788M H800 GPU hours at an assumed rent of $2 per hour. Earlier research and ablations are expressly ' +
-      'excluded. The article’s 2 is probably that rent.',
+      'That is 2.788M H800 GPU hours at an assumed rent of $2 per hour. Earlier research and ablations are expressly ' +
+      'excluded.',
     source: 'DeepSeek-V3 technical report, table 1.',
   },
   speed: {
-    claim: 'The same article: “inference over 30% faster”',
+    claim: 'How much faster DeepSeek-V3 generates',
     description:
-      'Not found in DeepSeek’s reports. They say: generation is more than twice as fast as DeepSeek-V2 end to end, and ' +
-      'multi-token prediction gives 1.8 times the tokens per second.',
+      'The report has two figures: generation is more than twice as fast as DeepSeek-V2 end to end, and multi-token ' +
+      'prediction gives 1.8 times the tokens per second.',
     source: 'DeepSeek-V3 technical report, sections 5.4.3 and 6.',
   },
 

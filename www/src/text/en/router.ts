@@ -15,8 +15,7 @@ const fate = (kept: boolean, of: { readonly kept: number; readonly all: number }
 
 export const enRouter = {
   exact,
-  /** With its sign: +0.0123 */
-  signed: (value: number): string => (value < 0 ? exact(value) : `+${exact(value)}`),
+  signed: f.signedExact,
   factor: (value: number): string => String(value),
 
   label: 'Router',
@@ -46,7 +45,7 @@ export const enRouter = {
     },
     chosen: { head: 'chosen', means: 'The chosen experts; the area of the disc is the share' },
     share: { head: 'share', means: 'A chosen expert’s score divided by the sum of all chosen experts’ scores' },
-    weight: { head: 'weight', means: 'The share, scaled: the expert’s output is multiplied by it' },
+    weight: { head: 'weight', means: 'The share times a factor of the model; it multiplies the expert’s output' },
   },
   /** Replaces `columns.group` if a group's score is its best score. */
   groupBest: { head: 'group best', means: 'The group’s best score: the groups with the highest scores are kept' },
@@ -97,7 +96,7 @@ export const enRouter = {
         ? 'Not chosen: one expert of the kept groups has a better choice score. Compared with it:'
         : `Not chosen: ${count} experts of the kept groups have better choice scores. Compared with the lowest of them:`,
     isCut: (first: number, last: number): string =>
-      `Not chosen, whatever its score: ${groupOf(first, last)} was ruled out. Compared with the lowest group kept:`,
+      `Not chosen, whatever its score: ${groupOf(first, last)} was ruled out. Compared with the kept group with the lowest score:`,
     noShare: (expert: number): string => `Expert ${expert} was not chosen: it does not run and has no part in the sum.`,
     share: (count: number): string =>
       `Its score (without the bias) divided by the sum of the ${count} chosen experts’ scores. Shares sum to 1.`,

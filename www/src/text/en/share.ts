@@ -66,7 +66,7 @@ function because(refusal: Refusal): string {
     case 'other':
       return `${refusal.message.replace(/\.$/u, '')}.`;
     case 'model':
-      return `it belongs to another model: found ${known(refusal.found)}, expected the one in this page, ${known(refusal.here)}. Open that model first.`;
+      return `it belongs to the model ${known(refusal.found)}, but this page has ${known(refusal.here)} open. Open “${short(refusal.found.name)}” first.`;
     case 'tokens':
       return `this model’s tokenizer splits the text differently: “tokens[${refusal.position}]” is ${refusal.found ?? 'missing'}, expected ${refusal.expected ?? 'no more'}.`;
   }
@@ -134,14 +134,16 @@ export const enShare = {
 
   codes: { link: 'Link', markdown: 'Markdown', frame: 'Frame (iframe)', element: 'Element (moe-scope)' },
   openedModel: (name: string): string =>
-    `These name your model “${name}” and contain a hash of its files, but not the files: to see its numbers elsewhere, open the same files there.`,
+    `Links, code and saved files name your model “${name}” and contain a hash of its files, but not the files. To see its numbers elsewhere, open the same files there.`,
   copy: 'Copy',
   copyWhat: (what: string): string => `Copy: ${what}`,
   copied: (what: string): string => `Copied: ${what}.`,
   notCopied: (what: string): string => `The browser did not allow copying. The code is selected: ${what}.`,
   /** The `title` of an embedding frame, read by screen readers. */
   frameTitle: (view: string): string => `moescope: ${view}`,
-  oneFile: 'This page is one file. A frame needs the file’s name in the code; the element needs the site.',
+  oneFile:
+    'This page is a single file. To embed it, write an iframe with the address of this file as its src. The element needs ' +
+    'the files of the site.',
 
   save: 'Save what is shown',
   formats: { svg: 'SVG', png: 'PNG, 2×', csv: 'CSV', json: 'JSON', session: 'Session' },
@@ -150,14 +152,14 @@ export const enShare = {
     'Each file contains the link, the version of moescope and the SHA-256 of the model. A session can be opened again.',
   saving: 'Computing …',
   saved: (file: string): string => `Saved: ${file}.`,
-  notSaved: (why: string): string => `It could not be saved: ${why}`,
+  notSaved: (why: string): string => `The file could not be saved: ${why}`,
 
   session: 'Open a session',
   sessionDescription: 'Choose a file that was saved here, or drop it anywhere on the page.',
   sessionFile: 'Session file',
   opening: 'Opening …',
 
-  /** Why a session is not opened. */
+  /** Why a session file is not opened. */
   refused: (refusal: Refusal): string =>
     refusal.why === 'field' && refusal.field === 'kind'
       ? `This is not a moescope session: ${because(refusal)}`

@@ -5,22 +5,20 @@ import { format } from '../format';
 const f = format('en');
 
 const tokens = (count: number): string => (count === 1 ? '1 token' : `${f.whole(count)} tokens`);
-/** A difference with its sign: +0.42, −0.42. */
-const signed = (value: number): string => (value < 0 ? f.hundredths(value) : `+${f.hundredths(value)}`);
 
 export const enWhatIf = {
   label: 'What if',
   title: (layer: number): string => `What if, layer ${layer}`,
   prose:
-    'Switch parts of the model off and see what it costs. The same tokens run [twice|whatIf], with the change and ' +
-    'without; the [loss] measures how well each run predicts the text; lower is better.',
+    'Switch off parts of the model and see the cost. The model reads the same tokens [twice|whatIf], with the change ' +
+    'and without it. The [loss] measures how well each run predicts the text; lower is better.',
   back: 'Undo all changes',
   plain: 'Nothing is changed.',
-  neutral: 'This changes nothing: the model does the same without it.',
+  neutral: 'This has no effect: the model computes the same without it.',
   refused: (sentence: string): string => `${sentence[0]?.toUpperCase() ?? ''}${sentence.slice(1)}.`,
   running: 'Running the text with the change …',
   /** The mean cost of the change over the text. */
-  cost: (cost: number): string => `${signed(cost)} bits per token`,
+  cost: (cost: number): string => `${f.signedHundredths(cost)} bits per token`,
   costs: (plain: number, changed: number, count: number): string =>
     `loss ${f.hundredths(plain)} without, ${f.hundredths(changed)} with, n = ${f.whole(count)}`,
   noise: (error: number, of: number): string =>
@@ -49,13 +47,17 @@ export const enWhatIf = {
   lifted: 'The kept groups have too few experts, so experts of all groups can be chosen.',
   bias: 'Use the selection bias',
   shift: (expert: number): string => `Bias shift of expert ${expert}`,
-  shiftBy: signed,
+  shiftBy: f.signedHundredths,
   shiftNone: 'Select an expert above or in the picture to shift its bias.',
   shiftDescription: 'The bias affects only the choice: weights are computed from the scores alone.',
 
   cache: 'Cache',
   rank: 'Directions of c_KV kept',
-  rankDescription: 'Principal directions of this text’s own latents, computed for each layer.',
+  rankDescription:
+    'Principal directions, computed for each layer from the latents of this whole text: the text on which the loss is ' +
+    'measured. On another text the same directions may cost more.',
+  formatDescription:
+    'int8 and int4 apply to c_KV, with one 4-byte scale per token and layer; the RoPE key is stored as f16.',
   format: 'Number format',
   formats: { f32: 'f32', f16: 'f16', int8: 'int8', int4: 'int4' },
   bytes: (bytes: number, own: number): string =>
@@ -66,7 +68,7 @@ export const enWhatIf = {
   difference: (index: number, count: number): string =>
     index < 0
       ? `Both runs choose the same ${tokens(count)}.`
-      : `${index === 0 ? 'They differ from the first token on' : `The first ${tokens(index)} ${index === 1 ? 'is' : 'are'} the same`}; the mark is the first difference.`,
+      : `${index === 0 ? 'The two differ from the first token on' : `The first ${tokens(index)} ${index === 1 ? 'is' : 'are'} the same`}; the first difference is marked.`,
 
   moves: (token: string): string => `Next token after ${token}`,
   heads: {

@@ -81,7 +81,7 @@ export class Attention extends DetailView {
     const token = label(snapshot, shownPosition(snapshot));
     return html`
       <section class=${width < NARROW ? 'narrow' : ''} aria-label=${words.attention.label}>
-        ${heading(words.attention.title(token === '' ? null : quoted(token), layer), snapshot, words, this.asks)}
+        ${heading(words.attention.title(token.text === '' ? null : quoted(token), layer), snapshot, words, this.asks)}
         ${prose(words.attention.prose(plan.heads, snapshot.model.blank.length > 0))}
         ${stageNotice(snapshot, words, this.asks)} ${this.#count(plan)}
         ${isHidden(snapshot) ? this.#guess(layer) : nothing}
@@ -119,9 +119,9 @@ export class Attention extends DetailView {
   #picture(plan: Plan): TemplateResult {
     const { snapshot } = this;
     const head = shownHead(snapshot);
-    const { state, model, tokens, revealed } = snapshot;
+    const { state, model, text, revealed } = snapshot;
     const { records, detail } = shownRun(snapshot);
-    const parts = [records, state, model, tokens, revealed, detail, plan.width, this.width.value, this.language];
+    const parts = [records, state, model, text.tokens, revealed, detail, plan.width, this.width.value, this.language];
     return html`
       <div class="picture" @click=${this.#click} @pointermove=${this.#list.point} @pointerleave=${this.#list.leave}>
         <svg

@@ -101,7 +101,9 @@ function option(
 
 /** The names of the rows; the selected head's name is inverted. If rows are low, only some rows have a name. */
 function names(plan: Plan, chosen: number, { attention }: Words): unknown {
-  const { heads, left, named, pitch } = plan;
+  const { heads, named, pitch } = plan;
+  // The squares of the column of all earlier tokens can be wider than the column.
+  const left = plan.before ?? plan.left;
   const isNamed = (head: number): boolean =>
     head === chosen || named || (head % EVERY === 0 && Math.abs(head - chosen) * pitch >= APART);
   return Array.from({ length: heads }, (_, head) => head)

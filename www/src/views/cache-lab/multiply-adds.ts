@@ -86,12 +86,19 @@ function spread(names: readonly { readonly way: Way; readonly y: number }[]): { 
 
 /** Sentences with the ratio of multiply-adds, absorbed to naive, for this model and for DeepSeek-V3. */
 export function workDescription(snapshot: Snapshot, { cacheLab: words }: Words): TemplateResult {
-  const { attention_work: work, deepseek_v3_attention_work: v3, deepseek_v3_cache_values: kept } = snapshot.model.info;
+  const { info } = snapshot.model;
+  const { attention_work: work, deepseek_v3_attention_work: v3, deepseek_v3_cache_values: kept } = info;
   const { naive, absorbed } = work;
+  const widths = {
+    latent: info.kv_lora_rank,
+    rope: info.qk_rope_head_dim,
+    nope: info.qk_nope_head_dim,
+    value: info.v_head_dim,
+  };
   const same = naive.fixed === absorbed.fixed && naive.per_token === absorbed.per_token;
   return html`
     <p class="description" data-description="here">
-      ${same ? words.same : words.times(absorbed.per_token / naive.per_token)}
+      ${same ? words.same({ ...widths, sum: absorbed.per_token / info.num_attention_heads }) : words.times(absorbed.per_token / naive.per_token)}
     </p>
     <p class="description" data-description="deepseek">
       ${words.deepseek(v3.absorbed.per_token / v3.naive.per_token, kept.expanded / kept.latent)}

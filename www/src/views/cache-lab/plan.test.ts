@@ -62,8 +62,8 @@ describe('the points', () => {
     const own = (snapshot: Snapshot): (string | false)[] => pointsOf(snapshot, en).map(({ own, name }) => own && name);
     expect(own(lab([WHOLE, HALF]))).toEqual([false, 'latent, f32', false]);
     const whatIf = { ...PLAIN, latent_rank: 16 };
-    const comparison = comparisonOf({ whatIf, steps: [], loss: HALF.loss });
-    expect(own({ ...lab([WHOLE, HALF], { whatIf }), comparison })).toEqual(['rank 16', false, false]);
+    const changed = comparisonOf({ whatIf, steps: [], progress: { is: 'level', loss: HALF.loss } });
+    expect(own({ ...lab([WHOLE, HALF], { whatIf }), changed })).toEqual(['rank 16', false, false]);
     // Rank 32 is the whole latent.
     expect(own(lab([WHOLE, HALF], { whatIf: { ...PLAIN, latent_rank: 32 } }))).toEqual([false, 'latent, f32', false]);
     expect(own(lab([WHOLE, HALF], { whatIf: { ...PLAIN, num_experts_per_tok: 2 } }))).toEqual([false, false, false]);

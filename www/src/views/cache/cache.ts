@@ -118,7 +118,7 @@ export class Cache extends DetailView {
     const token = label(snapshot, shownPosition(snapshot));
     return html`
       <div class="cell">
-        <h3>${words.cacheView.cell(token === '' ? null : quoted(token), layer)}</h3>
+        <h3>${words.cacheView.cell(token.text === '' ? null : quoted(token), layer)}</h3>
         <p class="description">${words.cacheView.cellDescription} ${words.strips.key}</p>
         <div class="strips" data-term="latent">${this.#cells(layer).map(vector => strip(vector, width, words))}</div>
       </div>

@@ -4,7 +4,8 @@
 import type { TemplateResult } from 'lit';
 import { html, mathml, nothing } from 'lit';
 import { part, shownHead, shownPosition } from '../../scope/select';
-import type { Intent, Snapshot } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
+import type { Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
 import type { Vector } from '../shared/vector-strip';
 import { strip } from '../shared/vector-strip';

@@ -4,7 +4,7 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import type { CacheValues, ModelInfo } from '../../engine/types';
-import { cachedCells, latentBytes, shownInfo, shownRecord, shownRunName } from '../../scope/select';
+import { cachedCells, latentBytes, plainMhaBytes, shownInfo, shownRecord, shownRunName } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
 import { table } from '../shared/data-table';
@@ -16,11 +16,11 @@ const SCHEMES: readonly Scheme[] = ['latent', 'expanded', 'plain_mha'];
 export function figures(snapshot: Snapshot, { f, cacheView: words }: Words): TemplateResult {
   const record = shownRecord(snapshot);
   const { num_hidden_layers: layers } = snapshot.model.info;
-  const plain = plainBytes(snapshot);
+  const plain = plainMhaBytes(snapshot);
   return html`
     <dl class="figures">
       ${
-        record && plain !== undefined
+        record
           ? html`
               <div>
                 <dt>${words.smallerThanExpanded}</dt>
@@ -45,8 +45,8 @@ export function figures(snapshot: Snapshot, { f, cacheView: words }: Words): Tem
 export function schemeTables(snapshot: Snapshot, { f, cacheView: words }: Words): TemplateResult {
   const info = shownInfo(snapshot);
   const record = shownRecord(snapshot);
-  const plain = plainBytes(snapshot);
-  const now = record && { ...record.cache, plain_mha: plain ?? NaN };
+  const plain = plainMhaBytes(snapshot);
+  const now = record && { ...record.cache, plain_mha: plain };
   const heads = words.heads;
   const number = (text: string): { readonly text: string; readonly number: boolean } => ({ text, number: true });
   return html`
@@ -98,12 +98,6 @@ function ratio(values: CacheValues, scheme: Scheme): number {
 }
 
 /** Bytes that plain multi-head attention would have stored so far; it is not run. */
-function plainBytes(snapshot: Snapshot): number | undefined {
-  const record = shownRecord(snapshot);
-  const { cache_values: values, cache_value_bytes: bytes } = snapshot.model.info;
-  return record && values.plain_mha * bytes * cachedCells(snapshot);
-}
-
 function formula(scheme: Scheme, info: ModelInfo, words: Words['cacheView']): string {
   const { num_attention_heads: heads, qk_nope_head_dim: nope, qk_rope_head_dim: rope, v_head_dim: value } = info;
   switch (scheme) {

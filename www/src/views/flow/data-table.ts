@@ -2,7 +2,7 @@
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import { label, labelOf } from '../../scope/select';
+import { label, nextLabel } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
@@ -95,7 +95,7 @@ function next(snapshot: Snapshot, { f, flow }: Words): TemplateResult {
     followsOf(snapshot).map(
       ({ token, logit, probability }) =>
         html`<tr>
-          <th scope="row">${quoted(labelOf(snapshot, token))}</th>
+          <th scope="row">${quoted(nextLabel(snapshot, token))}</th>
           ${number(logit, flow.exact)}
           <td class="number" data-value=${probability}>${f.percent(probability)}</td>
         </tr>`,

@@ -138,7 +138,7 @@ export const flowStyle = css`
     height: 36px;
   }
   .narrow .step {
-    font-size: 13px;
+    font-size: 12px;
   }
   .two .expert .what {
     flex-direction: column;

@@ -62,7 +62,7 @@ export class Flow extends DetailView {
     const { snapshot } = this;
     if (before) {
       // Any action of the user ends the last step's animation; a step forward is animated once its detail is computed.
-      if (before.state !== snapshot.state || before.tokens !== snapshot.tokens) this.#stop();
+      if (before.state !== snapshot.state || before.text.tokens !== snapshot.text.tokens) this.#stop();
       if (before.held !== snapshot.held) this.#motion.hold(snapshot.held);
       if (snapshot.stepped && comesWith(before, snapshot)) {
         this.#due = this.#motion.comes(this, snapshot.state.speed, snapshot.stepped === 'by playing');
@@ -82,7 +82,7 @@ export class Flow extends DetailView {
     const kind = [width < ONE_LINE ? 'two' : '', width < NARROW ? 'narrow' : ''].join(' ');
     return html`
       <section class=${kind} aria-label=${words.flow.label}>
-        ${heading(words.flow.title(token === '' ? null : quoted(token), layer), snapshot, words, this.asks)}
+        ${heading(words.flow.title(token.text === '' ? null : quoted(token), layer), snapshot, words, this.asks)}
         ${prose(words.flow.prose(layer < info.first_k_dense_replace, shownInfo(snapshot).n_shared_experts > 0))}
         ${this.#stages(layer)} ${isHidden(snapshot) ? this.#guess(layer) : nothing} ${this.#parts(layer)}
         ${this.#closer(layer)}

@@ -7,7 +7,7 @@ import {
   isLayerDone,
   isReached,
   label,
-  labelOf,
+  nextLabel,
   latentBytes,
   normsOf,
   part,
@@ -292,7 +292,7 @@ function afterLast(snapshot: Snapshot, words: Words, make: Make): Step[] {
       stage: 'next',
       shape: operations.logits.shape(info.hidden_size, info.vocab_size),
       term: 'logit',
-      result: first && words.flow.first(quoted(labelOf(snapshot, first.token)), first.probability),
+      result: first && words.flow.first(quoted(nextLabel(snapshot, first.token)), first.probability),
       vectors: [['logits', next.length > 0 ? next.map(({ logit }) => logit) : undefined]],
     }),
   ];

@@ -3,7 +3,7 @@
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import { label, labelOf } from '../../scope/select';
+import { label, nextLabel } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
@@ -56,7 +56,7 @@ function more(snapshot: Snapshot, layer: number, { kind }: Step, { flow }: Words
     followsOf(snapshot).map(
       ({ token, logit, probability }) =>
         html`<li data-token=${token} data-logit=${logit} data-value=${probability}>
-          ${flow.follow(quoted(labelOf(snapshot, token)), logit, probability)}
+          ${flow.follow(quoted(nextLabel(snapshot, token)), logit, probability)}
         </li>`,
     ),
   );

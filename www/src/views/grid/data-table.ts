@@ -11,7 +11,7 @@ import type { Words } from '../../text/words';
 import { box, table } from '../shared/data-table';
 import { rows } from '../shared/geometry';
 import { positionAndCount } from '../shared/layout';
-import { layerLoad } from './plan';
+import { chanceLoad, layerLoad } from './plan';
 
 /** The tables of one layer. */
 export function dataTable(snapshot: Snapshot, layer: number, words: Words): TemplateResult {
@@ -39,7 +39,7 @@ function loads(snapshot: Snapshot, load: LayerLoad, { f, grid }: Words): Templat
   const { at } = positionAndCount(snapshot);
   return table(
     'load',
-    grid.loadCaption(load.layer, at + 1, load.uniform, load.max_violation),
+    grid.loadCaption(load.layer, at + 1, load.uniform, load.max_violation, chanceLoad(snapshot)),
     [grid.expert, grid.group, grid.count, grid.relative].map(text => ({ text, number: true })),
     load.counts.map(
       (count, expert) => html`

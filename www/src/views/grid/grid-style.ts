@@ -38,6 +38,17 @@ export const gridStyle = css`
   .narrow .count {
     min-height: 40px;
   }
+  p.chance {
+    min-height: 20px;
+    color: var(--moe-ink2);
+  }
+  .narrow p.chance {
+    min-height: 40px;
+  }
+  path.chance {
+    stroke: var(--moe-ink);
+    stroke-dasharray: 3 3;
+  }
   .parts {
     display: flex;
     flex-wrap: wrap;

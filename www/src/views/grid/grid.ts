@@ -9,7 +9,7 @@ import { pointIn } from '../../measure/zoom';
 import { clamp } from '../../scope/clamp';
 import { isHidden, label, routeAt, shownInfo, shownPosition, shownRun } from '../../scope/select';
 import { chosenLayer, shapeOf } from '../../scope/shape';
-import type { Intent } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
 import { quoted } from '../../text/token';
 import { dataTableStyle } from '../shared/data-table';
 import { DetailView } from '../shared/detail-view';
@@ -31,7 +31,7 @@ import type { Pair, Pairs } from './pairs';
 import { diagonal, firstPair, movedPair, pairAt, pairsOf, ring, together, triangle } from './pairs';
 import { cells, heads } from './picture';
 import type { Plan } from './plan';
-import { large, layerLoad } from './plan';
+import { chanceLoad, large, layerLoad } from './plan';
 
 const NARROW = 420;
 
@@ -78,7 +78,7 @@ export class Grid extends DetailView {
     const { info } = snapshot.model;
     const all = snapshot.state.span === 'all' && routedLayers(info).length > 0;
     const shown = label(snapshot, shownPosition(snapshot));
-    const token = shown === '' ? null : quoted(shown);
+    const token = shown.text === '' ? null : quoted(shown);
     const routed = all || layer >= info.first_k_dense_replace;
     return html`
       <section class=${this.width.value < NARROW ? 'narrow' : ''} aria-label=${words.label}>
@@ -126,7 +126,7 @@ export class Grid extends DetailView {
     `;
   }
 
-  /** The number of tokens that are counted and, if not all tokens fit, the range in sight. */
+  /** The number of tokens that are counted, the range in sight if not all tokens fit, and the MaxVio by chance. */
   #count(): TemplateResult {
     const { snapshot } = this;
     const words = this.words.grid;
@@ -135,8 +135,18 @@ export class Grid extends DetailView {
     const part = snapshot.state.span === 'one' && plan.end - plan.first < plan.count;
     const counted = !isHidden(snapshot) && shownRun(snapshot).records.length > 0;
     return html`<p class="count">
-      ${counted ? words.soFar(shownPosition(snapshot) + 1, chosen, of) : nothing}
-      ${part ? words.window(plan.first, plan.end, plan.count) : nothing}
+        ${counted ? words.soFar(shownPosition(snapshot) + 1, chosen, of) : nothing}
+        ${part ? words.window(plan.first, plan.end, plan.count) : nothing}
+      </p>
+      ${this.#chance()}`;
+  }
+
+  /** The MaxVio by chance of as many tokens, the same in all layers. */
+  #chance(): TemplateResult {
+    const { snapshot } = this;
+    const chance = chanceLoad(snapshot);
+    return html`<p class="chance" data-term="chance" data-chance=${chance?.max_violation ?? nothing}>
+      ${chance ? this.words.grid.chance(shownPosition(snapshot) + 1, chance) : nothing}
     </p>`;
   }
 
@@ -164,9 +174,9 @@ export class Grid extends DetailView {
   #picture(plan: Plan, load: LayerLoad | undefined): TemplateResult {
     const { snapshot } = this;
     const { expert } = snapshot.state;
-    const { state, model, tokens, revealed } = snapshot;
+    const { state, model, text, revealed } = snapshot;
     const { records, expertLoad } = shownRun(snapshot);
-    const parts = [records, state, model, tokens, revealed, expertLoad, this.width.value, this.language];
+    const parts = [records, state, model, text.tokens, revealed, expertLoad, this.width.value, this.language];
     const counted = { tokens: plan.at + 1, each: shownInfo(snapshot).num_experts_per_tok };
     return html`
       <div class="picture" @click=${this.#click} @pointermove=${this.#list.point} @pointerleave=${this.#list.leave}>
@@ -196,7 +206,7 @@ export class Grid extends DetailView {
             parts,
             () => svg`
               ${options({ plan, load, tokens: plan.at + 1, expert, words: this.words })}
-              <g aria-hidden="true">${axisBox(plan, load, counted, this.words)}</g>`,
+              <g aria-hidden="true">${axisBox(plan, load, chanceLoad(this.snapshot), counted, this.words)}</g>`,
           )}
           ${this.#isKnown(plan) ? this.#list.ring() : nothing}
         </svg>

@@ -5,12 +5,13 @@ import { html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { shownRun } from '../../scope/select';
 import { shapeOf } from '../../scope/shape';
-import type { Intent, Snapshot } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
+import type { Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
 import { routedLayers } from '../shared/geometry';
 import { bars } from './load-margin';
 import { cells } from './picture';
-import { layerLoad, small } from './plan';
+import { chanceLoad, layerLoad, small } from './plan';
 
 export function layers(snapshot: Snapshot, width: number, words: Words, ask: (intent: Intent) => void): TemplateResult {
   return html`<ol class="layers" reversed>
@@ -51,7 +52,7 @@ function one(
           }</span
         >
         <svg width=${plan.width} height=${plan.height} aria-hidden="true">
-          ${guard(parts, () => svg`<g class="cells">${cells(snapshot, plan, null)}</g>${load ? bars(plan, load) : nothing}`)}
+          ${guard(parts, () => svg`<g class="cells">${cells(snapshot, plan, null)}</g>${load ? bars(plan, load, chanceLoad(snapshot)) : nothing}`)}
           ${svg`<path class="rule" d="M${start} 0V${plan.height}M${start + plan.column} 0V${plan.height}" />`}
         </svg>
       </button>

@@ -13,6 +13,7 @@ const LOAD: ExpertLoad = {
   position: 7,
   tokens: 8,
   layers: [{ layer: 2, counts: COUNTS, uniform: 1, relative: COUNTS, max_violation: 8, together: [] }],
+  chance: undefined,
 };
 const BY_LOAD = [5, 1, 14, 0, 4, 2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 15];
 

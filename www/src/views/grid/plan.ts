@@ -1,6 +1,6 @@
 // Positions of the tokens' columns, the experts' rows and the load margin in a picture of a given width. Pure.
 
-import type { LayerLoad } from '../../engine/types';
+import type { ChanceLoad, LayerLoad } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
 import { isHidden, isReached, shownExpertLoad, shownRun } from '../../scope/select';
 import { shapeOf } from '../../scope/shape';
@@ -70,6 +70,12 @@ export interface Plan extends EvenColumns {
 /** The load of a layer's experts over the tokens up to the playhead; undefined until it is computed. */
 export function layerLoad(snapshot: Snapshot, layer: number): LayerLoad | undefined {
   return shownExpertLoad(snapshot)?.layers.find(each => each.layer === layer);
+}
+
+/** The load by chance of as many tokens; undefined as long as no layer's load is shown. */
+export function chanceLoad(snapshot: Snapshot): ChanceLoad | undefined {
+  const load = shownExpertLoad(snapshot);
+  return load && load.layers.length > 0 ? load.chance : undefined;
 }
 
 export function large(snapshot: Snapshot, layer: number, width: number): Plan {

@@ -5,7 +5,8 @@ import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { SurveyedModel as Model } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
-import type { Intent, ScopeState } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
+import type { ScopeState } from '../../scope/state';
 import type { Words } from '../../text/words';
 import { CACHE_BITS, MOST_CONFIG, MOST_CONTEXT, MOST_MEMORY, MOST_USERS, WEIGHT_BITS } from '../../scope/fields';
 
@@ -32,6 +33,7 @@ export function controls(
   state: ScopeState,
   models: readonly Model[],
   chosen: Model | undefined,
+  isRefused: boolean,
   { models: words }: Words,
   ask: Ask,
 ): TemplateResult {
@@ -49,7 +51,10 @@ export function controls(
           }}
         >
           <optgroup label=${words.groups.presets}>${presets.map(option)}</optgroup>
-          <optgroup label=${words.groups.others}>${others.map(option)}</optgroup>
+          <optgroup label=${words.groups.others}>
+            ${others.map(option)}
+            ${isRefused ? html`<option value="own" selected>${words.ownRefused}</option>` : nothing}
+          </optgroup>
         </select></label
       >
       ${slider(words.context, state.context, 1, CONTEXT, words.tokensOf, context => {

@@ -38,7 +38,7 @@ export function allModels(survey: Survey, chosen: SurveyedModel | undefined, { f
           <td>${model.attention}</td>
           ${known(model.layers)} ${known(published ? model.windowed_layers : undefined)} ${known(published?.values)}
           ${known(published?.token_bytes)} ${known(published?.long_token_bytes)} ${known(published?.user_bytes)}
-          ${known(published?.fit)} ${known(model.weights?.total)} ${known(model.weights?.active_without_embedding)}
+          ${known(published?.fit)} ${known(model.weights?.total)} ${known(model.weights?.active)}
           <td>
             ${model.origin === 'preset' ? models.publishedShort(model.published_total, model.published_active) : nothing}
           </td>

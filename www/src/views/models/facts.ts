@@ -44,7 +44,12 @@ function factsOf({ figures, models: all }: Survey, words: Words['models']): Fact
       ),
     },
     { ...words.misread, description: words.misread.description(figures.v3_bytes, figures.v3_misread_bytes) },
-    ...(v3 ? [{ ...words.size, description: words.size.description(v3.total) }] : []),
+    ...(v3
+      ? [
+          { ...words.size, description: words.size.description(v3.total) },
+          { ...words.used, description: words.used.description(v3.active, v3.active_with_embedding) },
+        ]
+      : []),
     words.cost,
     words.speed,
   ];

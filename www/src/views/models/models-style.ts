@@ -160,7 +160,7 @@ export const modelsStyle = css`
   .scroll th,
   .scroll td {
     padding: 2px 10px 2px 0;
-    font-size: 13px;
+    font-size: 12px;
     border-bottom: 1px solid var(--moe-line);
     white-space: nowrap;
   }

@@ -5,7 +5,7 @@ import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { Survey, SurveyedModel } from '../../engine/types';
 import { hasSurvey } from '../../scope/select';
-import type { Intent } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
 import { dataTableStyle } from '../shared/data-table';
 import { prose, Terms, termStyle } from '../shared/glossary';
 import { headingStyle, titleAlone } from '../shared/heading';
@@ -52,7 +52,8 @@ export class Models extends View {
     const { snapshot, words } = this;
     const { state } = snapshot;
     const survey = snapshot.survey ?? undefined;
-    const chosen = this.#chosen(survey);
+    const isRefused = survey?.refused !== undefined && state.published === 'own';
+    const chosen = isRefused ? undefined : this.#chosen(survey);
     const width = this.#width.value;
     const beside = width >= BESIDE;
     const left = beside ? COLUMN : Math.min(width, COLUMN);
@@ -63,10 +64,9 @@ export class Models extends View {
         ${titleAlone(words.models.title)} ${prose(words.models.prose)}
         <div class=${beside ? 'columns' : ''}>
           <div>
-            ${controls(state, survey?.models ?? [], chosen, words, this.#asks)}
-            ${paste(state, survey?.refused, words, this.#asks)} ${this.#missing(survey, chosen)}
-            ${figures(chosen, survey?.question ?? state, words)} ${this.#caches(survey, chosen, left)}
-            ${this.#weights(chosen, left)} ${this.#about(chosen)}
+            ${controls(state, survey?.models ?? [], chosen, isRefused, words, this.#asks)}
+            ${paste(state, survey?.refused, words, this.#asks)}
+            ${isRefused ? nothing : this.#model(survey, chosen, left)}
           </div>
           <div>${this.#bars(survey, chosen, right)} ${facts(survey, words)}</div>
         </div>
@@ -81,6 +81,14 @@ export class Models extends View {
   readonly #asks = (intent: Intent): void => {
     this.ask(intent);
   };
+
+  /** The figures of the selected model. */
+  #model(survey: Survey | undefined, chosen: SurveyedModel | undefined, width: number): TemplateResult {
+    return html`
+      ${this.#missing(survey, chosen)} ${figures(chosen, survey?.question ?? this.snapshot.state, this.words)}
+      ${this.#caches(survey, chosen, width)} ${this.#weights(chosen, width)} ${this.#about(chosen)}
+    `;
+  }
 
   /** Opens the text box when the state gets a pasted text; removing the text does not close the box. */
   protected override updated(changed: PropertyValues<this>): void {
@@ -101,8 +109,7 @@ export class Models extends View {
   /** The notice that the link names a model that does not exist, or the user's model without a config.json. */
   #missing(survey: Survey | undefined, chosen: SurveyedModel | undefined): TemplateResult | typeof nothing {
     const { published } = this.snapshot.state;
-    const isRefused = survey?.refused !== undefined && published === 'own';
-    if (!survey || !chosen || isRefused || chosen.id === published || !hasSurvey(this.snapshot)) return nothing;
+    if (!survey || !chosen || chosen.id === published || !hasSurvey(this.snapshot)) return nothing;
     const { models } = this.words;
     return html`<p class="refused" role="alert">${models.missing(published, models.name(chosen))}</p>`;
   }

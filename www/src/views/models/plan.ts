@@ -112,9 +112,9 @@ export function squarePlan({ parts, total }: Weighed, width: number): SquarePlan
   const rows = Math.ceil(cells / columns);
   const cell = Math.max(1, Math.floor(Math.min(width, SQUARE) / columns));
   const stands = parts.map(({ component, total, active }) => ({ component, total, active }));
-  const used = stands.filter(part => part.component !== 'embedding' && part.active > 0);
+  const used = stands.filter(part => part.active > 0);
   const tables = stands.filter(part => part.component === 'embedding' && part.total > 0);
-  const idle = stands.filter(part => part.total > part.active);
+  const idle = stands.filter(part => part.component !== 'embedding' && part.total > part.active);
   let from = 0;
   const stretch = (component: Component, active: boolean, weights: number): Stretch => {
     const to = from + weights / unit;

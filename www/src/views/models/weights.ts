@@ -9,7 +9,7 @@ import { number, table } from '../shared/data-table';
 import type { SquarePlan } from './plan';
 
 export function square(plan: SquarePlan, weights: Weighed, { models }: Words): TemplateResult {
-  const { active_without_embedding: active, total } = weights;
+  const { active, total } = weights;
   return html`
     <svg
       class="square"
@@ -51,7 +51,8 @@ export function weightsTable(weights: Weighed, { f, models }: Words): TemplateRe
             ? nothing
             : html`<tr data-component=${component}>
                 <th scope="row">${swatch(kindOf(component, true))}${models.components[component]}</th>
-                ${number(total, f.whole)} ${number(active, f.whole)}
+                ${number(total, f.whole)}
+                ${component === 'embedding' ? html`<td class="number">${models.oneRow}</td>` : number(active, f.whole)}
               </tr>`,
         ),
         html`<tr class="here" data-component="sum">
@@ -61,7 +62,7 @@ export function weightsTable(weights: Weighed, { f, models }: Words): TemplateRe
       ],
     )}
     ${
-      weights.parts.some(part => part.total > part.active)
+      weights.parts.some(part => part.component === 'routed_experts' && part.total > part.active)
         ? html`<p class="small quiet">${swatch('part idle')}${models.idle}</p>`
         : nothing
     }
@@ -75,11 +76,9 @@ export function weightsDescription(
 ): TemplateResult {
   const { models } = words;
   const sentences = [
-    ...(weights
-      ? [models.squareDescription(weights.active_without_embedding, weights.total)]
-      : [models.weightsUnknown]),
-    ...(weights && weights.active > weights.active_without_embedding
-      ? [models.embeddingDescription(weights.active)]
+    ...(weights ? [models.squareDescription(weights.active, weights.total)] : [models.weightsUnknown]),
+    ...(weights && weights.active_with_embedding > weights.active
+      ? [models.embeddingDescription(weights.active_with_embedding)]
       : []),
     ...(origin === 'preset' ? [models.publishedDescription(published_total, published_active)] : []),
   ];

@@ -8,7 +8,7 @@ import {
   hasRoomAfter,
   isHidden,
   label,
-  labelOf,
+  nextLabel,
   shownDistribution,
   shownPosition,
   shownRecord,
@@ -45,7 +45,7 @@ export class Next extends PictureView {
     const hint = room ? (at + 1 < count ? words.hintMid : words.hintEnd) : words.full(count);
     return html`
       <section class=${this.#width.value < NARROW ? 'narrow' : ''} aria-label=${words.label}>
-        <h2>${token === '' ? words.label : words.after(quoted(token))}</h2>
+        <h2>${token.text === '' ? words.label : words.after(quoted(token))}</h2>
         ${
           isHidden(snapshot)
             ? guess(this.words.reveal.next(quoted(token)), this.words, intent => {
@@ -67,7 +67,7 @@ export class Next extends PictureView {
     const { snapshot } = this;
     const words = this.words.next;
     const { temperature } = snapshot.state;
-    const real = snapshot.tokens[at + 1];
+    const real = snapshot.text.tokens[at + 1];
     const other = shownDistribution(snapshot);
     return html`
       <table aria-label=${words.label}>
@@ -133,7 +133,7 @@ export class Next extends PictureView {
     room: boolean,
   ): TemplateResult {
     const words = this.words.next;
-    const shown = labelOf(this.snapshot, token);
+    const shown = nextLabel(this.snapshot, token);
     const { text, space } = tokenText(shown);
     const other = this.snapshot.state.temperature === 1 ? html`<td></td>` : this.#cell('T', atTemperature);
     return html`
@@ -178,11 +178,11 @@ export class Next extends PictureView {
   /** A sentence on the token that follows in the text, if that token is not in the table. */
   #actual(most: readonly number[], at: number): string {
     const { snapshot } = this;
-    const real = snapshot.tokens[at + 1];
+    const real = snapshot.text.tokens[at + 1];
     const actual = shownDistribution(snapshot)?.actual;
     if (real === undefined || most.includes(real) || actual?.token !== real) return '';
     return this.words.next.actual(
-      quoted(labelOf(snapshot, real)),
+      quoted(nextLabel(snapshot, real)),
       actual.probability,
       snapshot.state.temperature,
       actual.rank,

@@ -1,16 +1,20 @@
-// Figures of the cache: bytes stored, bytes if expanded, and their ratio.
+// Figures of the cache: bytes stored, bytes if expanded, their ratio, and the ratio to plain multi-head attention.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
+import { plainMhaBytes } from '../../scope/select';
 import type { RollLayout } from './roll-layout';
 
-export function figures({ record, words }: RollLayout): TemplateResult | typeof nothing {
+export function figures({ snapshot, record, words }: RollLayout): TemplateResult | typeof nothing {
   if (!record) return nothing;
   const { latent, expanded } = record.cache;
   return html`
     <div class="figures">
       <b data-ratio="expanded">${words.cache.times(expanded / latent)}</b>
       <span>${words.cache.smaller}</span>
+      <span data-ratio="plain_mha" title=${words.cache.plainMhaNote}
+        >${words.cache.thanPlain(plainMhaBytes(snapshot) / latent)}</span
+      >
       <span data-bytes="latent">${words.cache.kept(latent)}</span>
       <span data-bytes="expanded">${words.cache.notKept(expanded)}</span>
     </div>

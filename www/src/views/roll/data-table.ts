@@ -4,7 +4,7 @@
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
 import type { StagedRoute } from '../../scope/select';
-import { cachedCells, label, latentBytes } from '../../scope/select';
+import { label, latentBytes, plainMhaBytes } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
 import { quoted } from '../../text/token';
 import { table } from '../shared/data-table';
@@ -81,7 +81,7 @@ export function dataTable(layout: RollLayout): TemplateResult {
       { text: cache.now, number: true },
       { text: cache.ratio, number: true },
     ];
-    const plain = values.plain_mha * bytes * cachedCells(snapshot);
+    const plain = plainMhaBytes(snapshot);
     const rows = [
       { scheme: 'latent', name: cache.latent, note: '', each: latentBytes(snapshot), now: record.cache.latent },
       {

@@ -5,8 +5,8 @@
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import type { NextTokens } from '../../engine/types';
-import { hasRoomAfter, labelOf, shownPosition, shownRunName } from '../../scope/select';
-import type { Intent } from '../../scope/state';
+import { hasRoomAfter, nextLabel, shownPosition, shownRunName } from '../../scope/select';
+import type { Intent } from '../../scope/intents';
 import { quoted, tokenText } from '../../text/token';
 import type { RollLayout } from './roll-layout';
 
@@ -74,12 +74,12 @@ export function nextTokens(layout: RollLayout, extent: number, ask: (intent: Int
   const { blocks, end, others } = blocksOf(layout, extent);
   const at = shownPosition(snapshot);
   const room = hasRoomAfter(snapshot, at);
-  const real = snapshot.tokens[at + 1];
+  const real = snapshot.text.tokens[at + 1];
   const hidden = real !== undefined && !columns.phone && !blocks.some(({ token }) => token === real);
   const there = layout.record !== undefined && layout.done(null, 'next');
   const full = there && !room ? html`<span class="hint">${words.roll.full}</span>` : nothing;
   const block = ({ token, probability, size }: Block): TemplateResult => {
-    const shown = labelOf(snapshot, token);
+    const shown = nextLabel(snapshot, token);
     const { text, space } = tokenText(shown);
     return html`
       <button
@@ -118,7 +118,7 @@ export function nextTokens(layout: RollLayout, extent: number, ask: (intent: Int
               <span class="line"
                 ><span>${words.next.others}</span><span data-percent>${words.f.wholePercent(others)}</span></span
               >
-              ${hidden ? html`<span class="hidden-real">${words.roll.inText(quoted(labelOf(snapshot, real)))}</span>` : nothing}
+              ${hidden ? html`<span class="hidden-real">${words.roll.inText(quoted(nextLabel(snapshot, real)))}</span>` : nothing}
               ${columns.phone ? nothing : full}
             </div>`
           : nothing
@@ -227,7 +227,7 @@ export const nextTokensStyle = css`
     width: 100%;
     padding: 0 8px 0 12px;
     overflow: hidden;
-    font-size: 11px;
+    font-size: 12px;
     line-height: 14px;
     color: var(--moe-ink2);
   }
@@ -295,7 +295,7 @@ export const nextTokensStyle = css`
   }
   .hint {
     display: block;
-    font-size: 11px;
+    font-size: 12px;
     line-height: 14px;
     color: var(--moe-ink2);
   }

@@ -44,6 +44,8 @@ const ELSEWHERE = new Set<string>([
   'bits',
   'weights',
   'config',
+  'lesson',
+  'at',
 ] satisfies (keyof ScopeState)[]);
 
 export class Roll extends PictureView {
@@ -221,8 +223,8 @@ export class Roll extends PictureView {
     const [run, runBefore] = [shownRun(snapshot), shownRun(before)];
     const same =
       before.state === snapshot.state && runBefore.records === run.records && before.model === snapshot.model;
-    if (!same || before.tokens !== snapshot.tokens || before.stepped !== snapshot.stepped) return true;
-    if (before.revealed !== snapshot.revealed || before.comparison !== snapshot.comparison) return true;
+    if (!same || before.text.tokens !== snapshot.text.tokens || before.stepped !== snapshot.stepped) return true;
+    if (before.revealed !== snapshot.revealed || before.changed !== snapshot.changed) return true;
     if (before.held !== snapshot.held) this.#motion.hold(snapshot.held);
     return runBefore.detail !== run.detail && (this.moving || snapshot.state.stage !== null);
   }
@@ -232,7 +234,7 @@ export class Roll extends PictureView {
     const { snapshot } = this;
     if (before) {
       // Any action of the user ends the last step's animation; a step forward is animated once its record is computed.
-      if (before.state !== snapshot.state || before.tokens !== snapshot.tokens) this.#stop();
+      if (before.state !== snapshot.state || before.text.tokens !== snapshot.text.tokens) this.#stop();
       const isNew = !isArrived(before) || before.state.position !== snapshot.state.position;
       if (snapshot.stepped && isArrived(snapshot) && isNew) {
         this.#due = this.#motion.comes(this, snapshot.state.speed, snapshot.stepped === 'by playing');
@@ -336,6 +338,7 @@ export class Roll extends PictureView {
       return html`
         <button
           class="name"
+          data-layer=${layer}
           aria-pressed=${open}
           aria-label=${dense ? words.roll.whyDense(layer) : words.roll.why(layer)}
           @click=${(event: Event) => {
@@ -506,8 +509,8 @@ export class Roll extends PictureView {
 
 /** True if only the what-if has changed and its result is awaited; the picture stays until the result arrives. */
 function isChanging(before: Snapshot, snapshot: Snapshot): boolean {
-  const { state, plain, tokens, model } = snapshot;
-  const same = before.plain.records === plain.records && before.tokens === tokens && before.model === model;
+  const { state, plain, text, model } = snapshot;
+  const same = before.plain.records === plain.records && before.text.tokens === text.tokens && before.model === model;
   return same && isAwaited(snapshot) && before.state.whatIf !== state.whatIf && looksAlike(before.state, state);
 }
 

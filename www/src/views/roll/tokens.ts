@@ -7,7 +7,8 @@ import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { label, tokenCount } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
-import { tokenText } from '../../text/token';
+import type { TokenLabel } from '../../scope/token-label';
+import { quoted, tokenText } from '../../text/token';
 import type { Columns } from '../shared/geometry';
 import { inSight } from '../shared/layout';
 import { base, controls } from '../shared/style';
@@ -125,7 +126,7 @@ export class Tokens extends View {
 
   protected override render(): TemplateResult {
     const { snapshot, words, columns } = this;
-    const there = snapshot.tokens.length > 0;
+    const there = snapshot.text.tokens.length > 0;
     const count = tokenCount(snapshot);
     return html`
       <div
@@ -155,8 +156,10 @@ export class Tokens extends View {
                   const [before, after] = [label(snapshot, position - 1), label(snapshot, position + 1)];
                   const here = position === columns.at;
                   const when = position < columns.at ? 'past' : here ? 'here' : 'future';
-                  return guard([snapshot.tokens[position], shown, before, after, when, here ? count : 0], () => {
+                  const parts = [snapshot.text.tokens[position], shown.text, shown.characters, before.text, after.text];
+                  return guard([...parts, when, here ? count : 0], () => {
                     const { text } = tokenText(shown);
+                    const name = shown.isBytes ? quoted(shown) : text;
                     const classes = [
                       'token',
                       when,
@@ -168,10 +171,10 @@ export class Tokens extends View {
                       id="token-${position}"
                       class=${classes.join(' ')}
                       role="option"
-                      data-token=${snapshot.tokens[position] ?? nothing}
+                      data-token=${snapshot.text.tokens[position] ?? nothing}
                       aria-selected=${here}
-                      aria-label=${here ? words.tokens.atPlayhead(text, position, count) : nothing}
-                      title=${text}
+                      aria-label=${here ? words.tokens.atPlayhead(name, position, count) : nothing}
+                      title=${name}
                       dir="auto"
                       @click=${() => {
                         this.ask({ do: 'seek', position });
@@ -213,18 +216,18 @@ export class Tokens extends View {
 }
 
 /** True if two neighbouring tokens are text without a blank between them, like the pieces of a word. */
-function joined(before: string, after: string): boolean {
+function joined(before: TokenLabel, after: TokenLabel): boolean {
   return (
-    before !== '' &&
-    after !== '' &&
-    !/\s$/u.test(before) &&
-    !/^\s/u.test(after) &&
+    before.text !== '' &&
+    after.text !== '' &&
+    !/\s$/u.test(before.text) &&
+    !/^\s/u.test(after.text) &&
     !isSpecial(before) &&
     !isSpecial(after)
   );
 }
 
 /** True if a token looks like a control token such as `<|bos|>`. */
-function isSpecial(shown: string): boolean {
-  return /^<.+>$/u.test(shown);
+function isSpecial({ text }: TokenLabel): boolean {
+  return /^<.+>$/u.test(text);
 }

@@ -7,7 +7,7 @@ import { boxOf } from '../../measure/zoom';
 import { clamp } from '../../scope/clamp';
 import { isHidden, label, shownInfo, shownPosition } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
-import type { Intent } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
 import { hatching } from '../shared/hatching';
@@ -62,7 +62,7 @@ export class Router extends PictureView {
     const token = label(snapshot, shownPosition(snapshot));
     return html`
       <section class=${kind} aria-label=${words.label}>
-        ${heading(words.title(token === '' ? null : quoted(token), layer), snapshot, this.words, this.#asks)}
+        ${heading(words.title(token.text === '' ? null : quoted(token), layer), snapshot, this.words, this.#asks)}
         ${layer < info.first_k_dense_replace ? denseLayer(snapshot, this.words, this.#asks) : this.#routed(layer)}
       </section>
     `;
@@ -152,6 +152,7 @@ export class Router extends PictureView {
             column => html`
               <th
                 scope="col"
+                data-head=${column}
                 class=${column === 'chosen' ? 'middle' : column === 'group' ? 'start' : ''}
                 title=${columnWords[column].means}
               >

@@ -3,7 +3,8 @@
 import type { TemplateResult } from 'lit';
 import { html } from 'lit';
 import { shownComparison } from '../../scope/select';
-import type { Intent, Snapshot } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
+import type { Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
 import { radios, range } from './inputs';
 import { CACHE_FORMATS } from '../../scope/fields';
@@ -23,6 +24,7 @@ export function cacheSettings(
     ${radios(words.format, 'format', CACHE_FORMATS, format, words.formats, each => {
       ask({ do: 'change', whatIf: { cache_format: each } });
     })}
+    <p class="description">${words.formatDescription}</p>
     ${range(words.rank, words.ofModel(value, own), { value, least: 1, most: own, step: 1 }, each => {
       ask({ do: 'change', whatIf: { latent_rank: each === own ? null : each } });
     })}

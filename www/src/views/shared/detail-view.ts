@@ -3,7 +3,7 @@
 
 import type { CSSResultGroup, PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import type { Intent } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
 import { Terms, termStyle } from './glossary';
 import { headingStyle } from './heading';
 import { base, controls, marks } from './style';

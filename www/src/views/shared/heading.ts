@@ -3,7 +3,8 @@
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
 import { chosenLayer } from '../../scope/shape';
-import type { Intent, Snapshot } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
+import type { Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
 
 type Ask = (intent: Intent) => void;

@@ -2,7 +2,7 @@
 
 import type { TemplateResult } from 'lit';
 import { css, html } from 'lit';
-import type { Intent } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
 import type { Words } from '../../text/words';
 
 export function guess(question: string, words: Words, ask: (intent: Intent) => void): TemplateResult {

@@ -5,7 +5,8 @@ import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { shownStage, stageIndex } from '../../scope/select';
 import { stagesOf } from '../../scope/stages';
-import type { Intent, Snapshot } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
+import type { Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
 
 export function stageNotice(

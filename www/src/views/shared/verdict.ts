@@ -2,21 +2,22 @@
 
 import type { TemplateResult } from 'lit';
 import { css, html } from 'lit';
-import { shownComparison } from '../../scope/select';
+import { lossOf, refusal, shownComparison } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { isPlain } from '../../scope/what-if';
 import type { Words } from '../../text/words';
 
 /** The cost of the change and its standard errors, or one sentence on why there is no cost to show. */
 export function verdict(snapshot: Snapshot, { whatIf: words }: Words): TemplateResult {
-  const { state, refused } = snapshot;
+  const { state } = snapshot;
+  const refused = refusal(snapshot);
   const changed = shownComparison(snapshot);
   const say = (text: string): TemplateResult => html`<p class="verdict">${text}</p>`;
   if (isPlain(state.whatIf)) return say(words.plain);
   if (refused !== null) return html`<p class="verdict refused">${words.refused(refused)}</p>`;
   if (changed?.plan.neutral) return say(words.neutral);
-  if (!changed?.loss) return say(words.running);
-  const { loss } = changed;
+  const loss = lossOf(changed);
+  if (!loss) return say(words.running);
   if (loss.tokens === 0) return say(words.none);
   return html`
     <p class="verdict">

@@ -3,7 +3,8 @@
 
 import type { PropertyDeclarations, ReactiveController, ReactiveControllerHost } from 'lit';
 import { LitElement } from 'lit';
-import type { Intent, Snapshot } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
+import type { Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
 import { words } from '../../text/words';
 import { turn } from './frame-queue';
@@ -32,12 +33,12 @@ export class View extends LitElement {
   }
 }
 
-/** A view with a large picture. After a step, it is drawn in a later frame, so that the page's sentence comes first. */
+/** A view with a large picture. After a step, the picture is drawn one or more animation frames after the sentence. */
 export class PictureView extends View {
   /** The snapshot that was drawn last. */
   #drawn: Snapshot | undefined;
 
-  /** True if the first drawing waits for its own frame, because the roll is redrawn when a view opens beside it. */
+  /** True if the first drawing waits for its own animation frame: the roll is redrawn when a view opens beside it. */
   protected readonly opensBeside: boolean = true;
 
   protected override async scheduleUpdate(): Promise<void> {
@@ -49,8 +50,8 @@ export class PictureView extends View {
 }
 
 /** True if the playhead has moved, and the tokens, the model and the open view are the same. */
-function isStep(before: Snapshot, { state, tokens, model }: Snapshot): boolean {
-  const same = before.tokens === tokens && before.model === model && before.state.view === state.view;
+function isStep(before: Snapshot, { state, text, model }: Snapshot): boolean {
+  const same = before.text.tokens === text.tokens && before.model === model && before.state.view === state.view;
   return same && before.state.position !== state.position;
 }
 
@@ -84,7 +85,7 @@ export class Width implements ReactiveController {
   }
 
   #measure(): number {
-    // A view that is removed while it waits for its frame still draws once; its padding can no longer be computed.
+    // A view that is removed while it waits for its animation frame still draws once, but has no computed padding.
     if (!this.#host.isConnected) return 0;
     const { paddingLeft, paddingRight } = getComputedStyle(this.#host);
     return Math.max(0, Math.floor(this.#host.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)));

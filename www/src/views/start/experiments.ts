@@ -1,7 +1,7 @@
 // Experiments: states of the page that each show one effect of a change. Their figures come from the run.
 
 import type { Loaded } from '../../engine/messages';
-import { shownComparison } from '../../scope/select';
+import { isComplete, lossOf, shownComparison } from '../../scope/select';
 import type { ScopeState, Snapshot } from '../../scope/state';
 import { END } from '../../scope/values';
 import type { WhatIf } from '../../scope/what-if';
@@ -75,12 +75,13 @@ export interface Effect {
 /** The effect of the change on the whole text; null until both runs are complete. */
 export function effectOf(snapshot: Snapshot): Effect | null {
   const comparison = shownComparison(snapshot);
-  const last = snapshot.tokens.length - 1;
+  const last = snapshot.text.tokens.length - 1;
   const [before, after] = [snapshot.plain.records[last]?.next, comparison?.run.records[last]?.next];
-  const { loss } = comparison ?? {};
+  const loss = lossOf(comparison);
   const [token] = before?.tokens ?? [];
   const [plain] = before?.probabilities ?? [];
-  if (!after || !loss || token === undefined || plain === undefined) return null;
+  if (!comparison || !isComplete(comparison) || !after || !loss || token === undefined || plain === undefined)
+    return null;
   const changed = after.probabilities[after.tokens.indexOf(token)] ?? null;
   return { cost: loss.cost, error: loss.cost_error, token, plain, changed };
 }

@@ -1,8 +1,8 @@
-// The panel of a first visit: what the picture shows, and experiments to try.
+// The panel of a first visit: what the picture shows, the lessons (in its slot), and experiments to try.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
-import { labelOf, shownComparison } from '../../scope/select';
+import { nextLabel } from '../../scope/select';
 import { quoted } from '../../text/token';
 import { termed, Terms, termStyle } from '../shared/glossary';
 import { base, controls, marks } from '../shared/style';
@@ -10,7 +10,7 @@ import { View } from '../shared/view';
 import type { Experiment } from './experiments';
 import { effectOf, EXPERIMENTS, fits, isShown, stateOf } from './experiments';
 
-/** The marks of the roll that the paragraphs explain. */
+/** The marks of the roll that the paragraphs explain; a model without a router has only those of its memory. */
 const MARKS = {
   experts: svg`<circle class="note" cx="7" cy="6" r="5.5" />`,
   scores: svg`<rect class="score" width="14" height="9" y="2" />`,
@@ -81,13 +81,15 @@ export class Start extends View {
     const { snapshot } = this;
     const words = this.words.start;
     const { info } = snapshot.model;
+    const isDense = info.first_k_dense_replace >= info.num_hidden_layers;
+    const parts = (Object.keys(MARKS) as (keyof typeof MARKS)[]).filter(part => !isDense || part === 'memory');
     const experiments = EXPERIMENTS.filter(each => fits(each, snapshot.model));
     const shown = experiments.find(each => isShown(each, snapshot, this.words.examples));
     return html`
       <section aria-label=${words.label}>
         <h2>${words.title}</h2>
         <ul class="marks">
-          ${(Object.keys(MARKS) as (keyof typeof MARKS)[]).map(
+          ${parts.map(
             part => html`
               <li>
                 <svg width="14" height="12" aria-hidden="true">${MARKS[part]}</svg>
@@ -97,6 +99,7 @@ export class Start extends View {
           )}
         </ul>
         <p class="meaning small" aria-live="polite"></p>
+        <slot name="lessons"></slot>
         ${
           experiments.length === 0
             ? nothing
@@ -128,15 +131,14 @@ export class Start extends View {
     const { snapshot } = this;
     const words = this.words.start;
     const effect = effectOf(snapshot);
-    const isComplete = effect !== null && shownComparison(snapshot)?.complete === true;
     return html`
       <div class="look" data-experiment=${id}>
         <p>${words.experiments[id].look}</p>
         <p aria-live="polite">
           ${
-            isComplete
+            effect
               ? html`${words.cost(effect.cost, effect.error)}
-                ${words.next(quoted(labelOf(snapshot, effect.token)), effect.plain, effect.changed)}`
+                ${words.next(quoted(nextLabel(snapshot, effect.token)), effect.plain, effect.changed)}`
               : words.running
           }
         </p>

@@ -2,10 +2,12 @@
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import { isChanged, labelOf, shownContinuations } from '../../scope/select';
-import type { Intent, RunName, Snapshot } from '../../scope/state';
+import { isChanged, labelIn, shownContinuations } from '../../scope/select';
+import type { Intent } from '../../scope/intents';
+import type { RunName, Snapshot } from '../../scope/state';
 import { RUNS } from '../../scope/state';
-import { tokenText } from '../../text/token';
+import type { TokenLabel } from '../../scope/token-label';
+import { quoted, tokenText } from '../../text/token';
 import type { Words } from '../../text/words';
 
 /** The first index at which two lists differ; -1 if they are equal. */
@@ -23,11 +25,12 @@ export function continuations(
   if (!isChanged(snapshot)) return nothing;
   const continued = shownContinuations(snapshot);
   const difference = continued ? firstDifference(continued.plain, continued.changed) : -1;
+  const { tokens: text } = snapshot.text;
   const line = (run: RunName, tokens: readonly number[]): TemplateResult => html`
     <div>
       <dt>${words.continued[run]}</dt>
       <dd dir="auto" data-run=${run} data-tokens=${tokens.join('.')}>
-        ${tokens.map((token, index) => word(snapshot, token, index === difference))}
+        ${tokens.map((_, index) => word(labelIn(snapshot.model, [...text, ...tokens], text.length + index), index === difference))}
       </dd>
     </div>
   `;
@@ -52,8 +55,9 @@ export function continuations(
   `;
 }
 
-/** A token; with a space before it if it begins a word. */
-function word(snapshot: Snapshot, token: number, isFirst: boolean): TemplateResult {
-  const { text, space } = tokenText(labelOf(snapshot, token));
-  return html`${space ? ' ' : nothing}${isFirst ? html`<mark>${text}</mark>` : text}`;
+/** A token; with a space before it if it begins a word. Bytes have a space before them, too. */
+function word(label: TokenLabel, isFirst: boolean): TemplateResult {
+  const { space } = tokenText(label);
+  const text = label.isBytes ? quoted(label) : tokenText(label).text;
+  return html`${space || label.isBytes ? ' ' : nothing}${isFirst ? html`<mark>${text}</mark>` : text}`;
 }

@@ -3,7 +3,8 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { shownComparison } from '../../scope/select';
-import type { Intent, Snapshot } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
+import type { Snapshot } from '../../scope/state';
 import type { WhatIf } from '../../scope/what-if';
 import { hasPlace, shifted, shiftOf, toggled } from '../../scope/what-if';
 import type { Words } from '../../text/words';

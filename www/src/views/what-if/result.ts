@@ -4,7 +4,15 @@ import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import type { TokenLoss } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
-import { comparedAt, isEndHidden, isHidden, label, labelOf, shownComparison, shownPosition } from '../../scope/select';
+import {
+  comparedAt,
+  isEndHidden,
+  isHidden,
+  label,
+  nextLabel,
+  shownComparison,
+  shownPosition,
+} from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
@@ -44,7 +52,7 @@ export function moves(snapshot: Snapshot, { f, whatIf: words }: Words): Template
     compared.moves.map(
       ({ token, plain, changed }) => html`
         <tr data-token=${token}>
-          <th scope="row">${quoted(labelOf(snapshot, token))}</th>
+          <th scope="row">${quoted(nextLabel(snapshot, token))}</th>
           <td class="number" data-value=${plain}>${bar(plain, 'without')}<span>${f.percent(plain)}</span></td>
           <td class="number" data-value=${changed}>${bar(changed, 'with')}<span>${f.percent(changed)}</span></td>
         </tr>

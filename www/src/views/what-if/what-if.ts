@@ -105,6 +105,6 @@ export class WhatIfView extends DetailView {
   };
 }
 
-function isSameStep(before: Snapshot, { state, tokens, model }: Snapshot): boolean {
-  return before.tokens === tokens && before.model === model && before.state.position === state.position;
+function isSameStep(before: Snapshot, { state, text, model }: Snapshot): boolean {
+  return before.text.tokens === text.tokens && before.model === model && before.state.position === state.position;
 }
