@@ -239,11 +239,10 @@ export class LessonBar extends View {
     });
   }
 
-  /** Moves to the next or the previous step. */
-  move(by: number): void {
+  /** Moves to the step `at`, if the lesson has it. */
+  moveTo(at: number): void {
     const { loaded } = this;
     if (loaded?.is !== 'read') return;
-    const at = this.snapshot.state.at + by;
     if (at >= 1 && at <= loaded.lesson.steps.length) this.#go(loaded.lesson, at);
   }
 
@@ -352,7 +351,7 @@ export class LessonBar extends View {
         <button
           aria-disabled=${at === 1}
           @click=${() => {
-            this.move(-1);
+            this.moveTo(at - 1);
           }}
         >
           ${words.back}
@@ -360,7 +359,7 @@ export class LessonBar extends View {
         <button
           class="strong"
           @click=${() => {
-            if (!isLast) this.move(1);
+            if (!isLast) this.moveTo(at + 1);
             else if (following)
               this.#tell('lesson-open', { kind: 'built-in', id: following.id } satisfies LessonSource);
             else this.#close();

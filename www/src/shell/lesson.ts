@@ -107,10 +107,12 @@ export class Lessons implements ReactiveController {
   readonly #key = (event: KeyboardEvent): void => {
     const by = { PageDown: 1, PageUp: -1 }[event.key];
     if (by === undefined || !event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const bar = this.#host.renderRoot.querySelector<HTMLElement & { move(by: number): void }>('moe-lesson-bar');
-    if (!bar || this.#host.scope.store.snapshot.state.lesson === '') return;
+    const bar = this.#host.renderRoot.querySelector<HTMLElement & { moveTo(at: number): void }>('moe-lesson-bar');
+    // The bar's snapshot is from the last animation frame; another key can have changed the state since then.
+    const { lesson, at } = this.#host.scope.store.snapshot.state;
+    if (!bar || lesson === '') return;
     event.preventDefault();
     event.stopPropagation();
-    bar.move(by);
+    bar.moveTo(at + by);
   };
 }
