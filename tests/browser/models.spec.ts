@@ -233,7 +233,9 @@ test('a model whose config has more dense layers than layers shows all views wit
       // Without a router, the panel says nothing about experts and offers no experiment with them. The list of lessons
       // is not part of its shadow tree.
       if (view === 'start')
-        expect(await page.locator('moe-start').evaluate(start => start.shadowRoot?.textContent)).not.toMatch(/expert/iu);
+        expect(await page.locator('moe-start').evaluate(start => start.shadowRoot?.textContent)).not.toMatch(
+          /expert/iu,
+        );
       // The real models take the whole width, without the roll, until they are closed.
       if (view === 'models') await page.getByRole('button', { name: 'Close', exact: true }).click();
       matches(await scope.see(), native, last, count, asked);

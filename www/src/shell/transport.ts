@@ -171,6 +171,9 @@ export class Transport extends View {
       :host(.below-900) .box {
         flex-basis: 100%;
       }
+      :host(.below-600) {
+        --moe-values: none;
+      }
       :host(.below-600) .box {
         height: auto;
         flex-wrap: wrap;

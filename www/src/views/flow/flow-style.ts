@@ -230,7 +230,7 @@ export const flowStyle = css`
     min-height: 60px;
   }
   .narrow .description {
-    min-height: 80px;
+    min-height: 100px;
   }
   .vectors {
     height: 120px;

@@ -39,11 +39,8 @@ export const gridStyle = css`
     min-height: 40px;
   }
   p.chance {
-    min-height: 20px;
-    color: var(--moe-ink2);
-  }
-  .narrow p.chance {
     min-height: 40px;
+    color: var(--moe-ink2);
   }
   path.chance {
     stroke: var(--moe-ink);
