@@ -316,7 +316,7 @@ function wantCache(marks: Marks, step: Step, layer: number): void {
     marks.put(`cache ${layer}, ckv, token ${position}`, step.shape.cKv);
     marks.put(`cache ${layer}, rope, token ${position}`, step.shape.ropeKey);
   }
-  if (isDone) marks.put(`cache ${layer}, words`, `+${grouped(step.latentBytes)} B`);
+  if (isDone && layer === step.layer) marks.put(`cache ${layer}, words`, `+${grouped(step.latentBytes)} B`);
 }
 
 /** Finds the ticks of the layer that attends: per token and head one tick, as high as the weight. */
@@ -411,7 +411,8 @@ function wantedWords(step: Step): string[] {
   const explained = [long, short].find(([first = '']) => found.includes(first)) ?? [];
   const beside = ranges.some(each => found.includes(each)) ? ranges : [];
   return [
-    ...step.routed.flatMap(() => [...(phone ? [] : [`${shape.chosen} of ${shape.experts}`, 'shared']), ...beside]),
+    ...step.routed.flatMap(() => [...(phone ? [] : ['shared']), ...beside]),
+    ...(phone || step.layer < shape.dense ? [] : [`${shape.chosen} of ${shape.experts}`]),
     ...step.layers.flatMap(layer => (phone ? [] : layer < shape.dense ? ['dense', 'cache'] : ['cache'])),
     ...explained,
     ...(phone ? [] : ['expanded']),

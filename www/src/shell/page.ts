@@ -22,8 +22,8 @@ import type { ViewId } from '../scope/fields';
 const WIDE: readonly ViewId[] = ['models'];
 /** Least width at which a view opens beside the roll instead of below it, px. */
 const BESIDE = 1100;
-/** Height of the parts above and below the picture on a wide page, px. */
-const AROUND = 208;
+/** Height of the parts above the picture on a wide page with the legend, px. */
+const AROUND = 252;
 
 export class Page extends Shell {
   override readonly firstView = 'start';

@@ -216,6 +216,7 @@ export class Transport extends View {
         display: none;
       }
       :host(.below-360) .steps {
+        gap: 2px;
         padding: 8px var(--moe-bar-side, 8px);
       }
       :host(.below-360) .steps button {

@@ -21,7 +21,7 @@ describe('the bars', () => {
       model('indexed', [scheme(132)], { c_kv: 36, indexer_bytes: 12 }),
     ),
     false,
-    664,
+    760,
   );
 
   test('are sorted by the bytes that remain per token in a long context, unknown models last', () => {
@@ -30,8 +30,8 @@ describe('the bars', () => {
   });
 
   test('are drawn to one scale, and the largest fills the room for bars', () => {
-    // 664 - 200 (names) - 64 (numbers) = 400 px.
-    expect(plan).toMatchObject({ left: 200, room: 400, row: 20, height: 100, narrow: false });
+    // 760 - 296 (names) - 64 (numbers) = 400 px.
+    expect(plan).toMatchObject({ left: 296, room: 400, row: 20, height: 100, narrow: false });
     expect(must(plan.bars[3]).parts).toEqual([{ kind: 'heads', width: 400 }]);
   });
 
@@ -59,7 +59,7 @@ describe('the bars', () => {
   });
 
   test('are below their names in a narrow view', () => {
-    expect([isNarrow(419), isNarrow(420)]).toEqual([true, false]);
+    expect([isNarrow(519), isNarrow(520)]).toEqual([true, false]);
     expect(barsPlan(survey(model('heads', [scheme(400)])), false, 400)).toMatchObject({
       narrow: true,
       left: 0,

@@ -4,7 +4,9 @@
 import type { Component, Scheme, Survey, SurveyedModel, Weighed } from '../../engine/types';
 
 /** Below this width in px, a bar is below its name. */
-const NARROW = 420;
+const NARROW = 520;
+/** Width of the longest name of a model beside the bars, px. */
+const NAMES = 296;
 /** Number of rows that are reserved until the models are known. */
 const ROWS = 28;
 /** Minimum number of cells. Each stands for 10^n weights, with the largest n with at least this many cells. */
@@ -40,7 +42,7 @@ export interface BarsPlan {
 export function barsPlan(survey: Survey | undefined, own: boolean, width: number): BarsPlan {
   const narrow = width < NARROW;
   const row = narrow ? 36 : 20;
-  const left = narrow ? 0 : 200;
+  const left = narrow ? 0 : NAMES;
   const room = Math.max(0, width - left - (narrow ? 0 : 64));
   const models = (survey?.models ?? []).toSorted((one, other) => key(one) - key(other));
   const most = Math.max(0, ...models.map(model => model.schemes[0]?.token_bytes ?? 0));

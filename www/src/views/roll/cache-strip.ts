@@ -3,6 +3,7 @@
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
 import { latentBytes, shownInfo } from '../../scope/select';
+import { chosenLayer } from '../../scope/shape';
 import type { Stave } from '../shared/geometry';
 import { EXPANDED_HEIGHT } from '../shared/geometry';
 import { inSight } from '../shared/layout';
@@ -36,7 +37,7 @@ export function keptStrip(stave: Stave, layout: RollLayout): TemplateResult<2> {
     }`;
 }
 
-/** The strip of the playhead's token, in the opened column, from x = 0. */
+/** The strip of the playhead’s token, in the opened column, from x = 0. The selected layer’s strip says its bytes. */
 export function grownStrip(stave: Stave, layout: RollLayout): TemplateResult<2> {
   const { columns, snapshot, words } = layout;
   const { cKv, ropeKey } = tones(layout);
@@ -46,8 +47,13 @@ export function grownStrip(stave: Stave, layout: RollLayout): TemplateResult<2> 
       <rect class="ckv" x="0.5" y=${stave.strip} width=${width} height=${cKv} />
       <rect class="rope" x="0.5" y=${stave.strip + cKv} width=${width} height=${ropeKey} />
     </g>
-    <text class="grew" data-motion="mark" data-layer=${stave.layer} x=${columns.width + 6} y=${stave.strip + 7}
-      >${words.routing.grew(latentBytes(snapshot))}</text>`;
+    ${
+      stave.layer === chosenLayer(snapshot)
+        ? svg`
+            <text class="grew" data-motion="mark" data-layer=${stave.layer} x=${columns.width + 6} y=${stave.strip + 7}
+              >${words.routing.grew(latentBytes(snapshot))}</text>`
+        : nothing
+    }`;
 }
 
 /** The bottom of a strip, where the attention ticks start. */

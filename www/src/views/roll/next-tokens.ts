@@ -225,7 +225,7 @@ export const nextTokensStyle = css`
     position: absolute;
     left: 0;
     width: 100%;
-    padding: 0 8px 0 12px;
+    padding: 0 6px 0 12px;
     overflow: hidden;
     font-size: 12px;
     line-height: 14px;

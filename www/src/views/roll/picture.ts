@@ -6,6 +6,7 @@ import { nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { chosenCount, shownInfo, shownRun } from '../../scope/select';
+import { chosenLayer } from '../../scope/shape';
 import type { Rows, Stave } from '../shared/geometry';
 import { hatching } from '../shared/hatching';
 import { LEVELS } from '../shared/score-marks';
@@ -82,7 +83,7 @@ function marks(when: keyof typeof STRENGTH.when, chunk: Chunk, width: number, ro
     ${notes.map((path, rank) => svg`<path class="note" data-rank=${rank} opacity=${note} d=${path} />`)}`;
 }
 
-/** Left of the columns: the number of chosen experts, each group's experts, and a bar that marks the selected layer. */
+/** Left of the columns: each group's experts, and for the selected layer a bar and the number of chosen experts. */
 function gutter({ layer }: Stave, { columns, picture, snapshot, words }: RollLayout): TemplateResult<2> {
   const { phone, left } = columns;
   const { rows } = picture;
@@ -94,8 +95,13 @@ function gutter({ layer }: Stave, { columns, picture, snapshot, words }: RollLay
         >${words.routing.range(first, first + rows.perGroup - 1)}</text>`;
   };
   return svg`
-    ${layer === snapshot.state.layer && !phone ? svg`<rect class="solid" x="-12" width="4" height=${rows.height} />` : nothing}
-    ${phone ? nothing : svg`<text x="0" y="31">${words.routing.chosen(chosenCount(snapshot), n_routed_experts)}</text>`}
+    ${
+      layer === chosenLayer(snapshot) && !phone
+        ? svg`
+            <rect class="solid" x="-12" width="4" height=${rows.height} />
+            <text x="0" y="31">${words.routing.chosen(chosenCount(snapshot), n_routed_experts)}</text>`
+        : nothing
+    }
     ${rows.groupHeight < LEAST_TEXT ? nothing : rows.groups.map(range)}`;
 }
 
@@ -119,7 +125,7 @@ function dense(stave: Stave, layout: RollLayout): TemplateResult<2> {
 function line(stave: Stave, height: number, kind: 'shared' | 'dense', layout: RollLayout): TemplateResult<2> {
   const { columns, snapshot, words } = layout;
   const y = stave.line;
-  const name = svg`<text class="end" x=${columns.left - 8} y=${y + height / 2 + 3}>${words.routing[kind]}</text>`;
+  const name = svg`<text class="end" x=${columns.left - 8} y=${y + height / 2 + 1}>${words.routing[kind]}</text>`;
   const ran = Math.min(shownRun(snapshot).records.length, columns.end);
   const start = columns.x(columns.at);
   const after = columns.endOf(columns.at);
@@ -144,7 +150,7 @@ function cache(stave: Stave, layout: RollLayout): TemplateResult<2> {
     ${
       columns.phone
         ? nothing
-        : svg`<text class="end" x=${columns.left - 8} y=${stave.strip + 8}>${words.routing.cache}</text>`
+        : svg`<text class="end" x=${columns.left - 8} y=${stave.strip + 9}>${words.routing.cache}</text>`
     }
     ${keptStrip(stave, layout)}`;
 }

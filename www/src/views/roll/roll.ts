@@ -138,6 +138,9 @@ export class Roll extends PictureView {
         text-decoration-color: var(--moe-edge);
         text-underline-offset: 3px;
       }
+      .name:not(.chosen, :hover, :focus-visible) small {
+        visibility: hidden;
+      }
       .name:hover {
         background: none;
       }
@@ -337,7 +340,7 @@ export class Roll extends PictureView {
       const open = snapshot.state.view === 'router' && snapshot.state.layer === layer;
       return html`
         <button
-          class="name"
+          class=${layer === chosenLayer(snapshot) ? 'name chosen' : 'name'}
           data-layer=${layer}
           aria-pressed=${open}
           aria-label=${dense ? words.roll.whyDense(layer) : words.roll.why(layer)}

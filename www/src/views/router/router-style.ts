@@ -62,7 +62,7 @@ export const ladderStyle = css`
     --rest: 92px;
   }
   .tight :is(table, thead th) {
-    font-size: 12px;
+    font-size: 11px;
   }
   .tight .logit,
   .tight .bias {

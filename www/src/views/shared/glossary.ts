@@ -1,10 +1,15 @@
 // Links the terms of a view's text with the marks in its picture: hovering a term or a mark shows the term's meaning
-// and highlights both. In a text, `[latent]` is a term, and `[compressed token|latent]` is the same term in other
+// beside it and highlights both. In a text, `[latent]` is a term, and `[compressed token|latent]` is the same term in other
 // words. In a picture, `data-term` lists the terms of a mark.
 
 import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit';
 import { css, html } from 'lit';
+import { boxOf, zoomOf } from '../../measure/zoom';
+import { clamp } from '../../scope/clamp';
 import type { Words } from '../../text/words';
+
+/** Distance of a meaning from its term, px. */
+const GAP = 4;
 
 export type Term = keyof Words['terms'];
 
@@ -17,7 +22,7 @@ export function termed(text: string): (string | TemplateResult)[] {
   });
 }
 
-/** A paragraph with terms, and the place where their meanings are shown. */
+/** A paragraph with terms, and the box in which their meanings are shown. */
 export function prose(text: string): TemplateResult {
   return html`
     <p class="prose">${termed(text)}</p>
@@ -25,7 +30,7 @@ export function prose(text: string): TemplateResult {
   `;
 }
 
-/** Shows the meaning of the hovered or focused term below the view's `prose`, and highlights the term's marks. */
+/** Shows the meaning of the hovered or focused term beside it, and highlights the term's marks. */
 export class Terms implements ReactiveController {
   readonly #host: ReactiveControllerHost & { readonly renderRoot: HTMLElement | DocumentFragment };
   readonly #words: () => Words;
@@ -47,17 +52,28 @@ export class Terms implements ReactiveController {
       this.#root = root;
       for (const kind of ['pointerover', 'focusin'] as const) root.addEventListener(kind, this.#come);
       for (const kind of ['pointerout', 'focusout'] as const) root.addEventListener(kind, this.#leave);
+      root.addEventListener('keydown', this.#press as EventListener);
     }
     this.#mark();
   }
 
   readonly #come = (event: Event): void => {
     const [target] = event.composedPath();
-    const term = target instanceof Element ? target.closest('[data-term]')?.getAttribute('data-term') : null;
-    if (term) this.#light(term);
+    const marked = target instanceof Element ? target.closest('[data-term]') : null;
+    const term = marked?.getAttribute('data-term');
+    if (!marked || !term) return;
+    this.#light(term);
+    this.#place(marked);
   };
 
   readonly #leave = (): void => {
+    this.#light(null);
+  };
+
+  /** Escape first closes a meaning, and only then the view. */
+  readonly #press = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || this.#lit === null) return;
+    event.stopPropagation();
     this.#light(null);
   };
 
@@ -69,6 +85,17 @@ export class Terms implements ReactiveController {
     const meaning = this.#root?.querySelector('.meaning');
     if (meaning) meaning.textContent = (this.#words().terms as Readonly<Record<string, string>>)[first] ?? '';
     this.#mark();
+  }
+
+  /** Places the meaning below the term or mark, or above it if there is no room below. */
+  #place(beside: Element): void {
+    const meaning = this.#root?.querySelector<HTMLElement>('.meaning');
+    const view = meaning?.offsetParent;
+    if (!meaning || !view) return;
+    const [box, inside, own] = [boxOf(beside), boxOf(view), boxOf(meaning)];
+    const isBelow = box.bottom + GAP + own.height <= innerHeight / zoomOf(view);
+    meaning.style.left = `${clamp(box.left - inside.left, 0, inside.width - own.width)}px`;
+    meaning.style.top = `${(isBelow ? box.bottom + GAP : box.top - GAP - own.height) - inside.top}px`;
   }
 
   #mark(): void {
@@ -102,11 +129,25 @@ export const termStyle = css`
     background: var(--moe-fill);
     text-decoration-color: currentColor;
   }
-  /* Reserves the height of three lines, so that nothing moves when a term is explained. */
+  :host {
+    position: relative;
+  }
+  /* Over the view, so that nothing moves when a term is explained. */
   .meaning {
-    min-height: 48px;
-    max-width: 640px;
-    color: var(--moe-ink2);
+    position: absolute;
+    z-index: 4;
+    width: max-content;
+    max-width: min(320px, 100%);
+    box-sizing: border-box;
+    padding: 6px 10px;
+    background: var(--moe-bg);
+    border: 1px solid var(--moe-ink);
+    border-radius: 4px;
+    pointer-events: none;
+  }
+  .meaning:empty {
+    padding: 0;
+    border: 0;
   }
   svg .lit {
     stroke: var(--moe-ink);
