@@ -407,11 +407,18 @@ function wantedWords(step: Step): string[] {
     `Each layer stores only the strip along the top: c_KV ${shape.cKv} + RoPE key ${shape.ropeKey} = ${values}.`,
   ];
   const short = [`Expanded: ${grouped(shape.expanded)} values.`, `Stored: the strip, ${values}.`];
+  // The number of the selected expert is in the place of its group's range.
+  const { expert } = step.asked;
+  const isCovered = (layer: number, range: string): boolean =>
+    layer === step.layer && typeof expert === 'number' && range === ranges[step.groupOf(expert)];
   // If there is little room, the explanation is short and groups do not show their experts. Both forms are accepted.
   const explained = [long, short].find(([first = '']) => found.includes(first)) ?? [];
   const beside = ranges.some(each => found.includes(each)) ? ranges : [];
   return [
-    ...step.routed.flatMap(() => [...(phone ? [] : ['shared']), ...beside]),
+    ...step.routed.flatMap(layer => [
+      ...(phone ? [] : ['shared']),
+      ...beside.filter(range => !isCovered(layer, range)),
+    ]),
     ...(phone || step.layer < shape.dense ? [] : [`${shape.chosen} of ${shape.experts}`]),
     ...step.layers.flatMap(layer => (phone ? [] : layer < shape.dense ? ['dense', 'cache'] : ['cache'])),
     ...explained,

@@ -48,6 +48,7 @@ export class Header extends View {
       }
       nav {
         display: flex;
+        margin-left: auto;
         align-items: center;
         gap: 16px;
       }

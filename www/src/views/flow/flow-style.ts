@@ -137,6 +137,10 @@ export const flowStyle = css`
   .two .step.expert {
     height: 36px;
   }
+  /* The table has the shapes, too. */
+  .narrow .shape {
+    display: none;
+  }
   .narrow .step {
     font-size: 12px;
   }

@@ -41,7 +41,7 @@ describe('a layer’s grid', () => {
   });
 
   test('has narrower columns and shorter bars on a phone', () => {
-    expect(large(at(7), 2, 400)).toMatchObject({ column: 18, across: false, top: 72, right: 244, margin: { bar: 28 } });
+    expect(large(at(7), 2, 400)).toMatchObject({ column: 17, across: false, top: 72, right: 232, margin: { bar: 44 } });
     expect(large(at(7), 2, 500)).toMatchObject({ column: 24, margin: { bar: 56 } });
   });
 
@@ -98,7 +98,7 @@ test('a small grid reserves no space for labels and numbers', () => {
   expect(small(at(7), 2, 300)).toMatchObject({
     left: 0,
     top: 0,
-    column: 21,
+    column: 20,
     rows: { pitch: 5 },
     height: 4 * 20 + 3 * 4,
   });

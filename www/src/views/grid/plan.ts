@@ -29,7 +29,7 @@ const GUTTER = { numbers: 28, ranges: 56 };
 const MARGIN = {
   wide: { gap: 16, bar: 96, count: 48, relative: 68 },
   beside: { gap: 12, bar: 56, count: 42, relative: 64 },
-  phone: { gap: 12, bar: 28, count: 42, relative: 64 },
+  phone: { gap: 12, bar: 44, count: 42, relative: 64 },
 };
 /** Below this view width in px, `MARGIN.phone` applies. */
 const NARROW = 420;

@@ -30,9 +30,9 @@ function drawn(
   const { model, y, long, short, more } = bar;
   const known = model.schemes.length > 0;
   const { row, left, narrow, width } = plan;
-  const baseline = y + 14;
   const top = narrow ? y + 20 : y + 4;
   const height = narrow ? 8 : 12;
+  const baseline = top + (narrow ? 8 : 10);
   let x = left;
   const segments = bar.parts.map(part => {
     const from = x;
@@ -50,15 +50,11 @@ function drawn(
       <title>${known ? models.bar(model, long, short) : models.barUnknown(model)}</title>
       <rect class="hit" x="0" y=${y} width=${width} height=${row} />
       ${isChosen ? svg`<rect class="solid" x="0" y=${y + 2} width="4" height=${row - 4} />` : nothing}
-      <svg class="clip" x=${isChosen || !narrow ? 8 : 0} y=${y} width=${Math.max(0, narrow ? width - 80 : left - 16)} height="20">
+      <svg class="clip" x=${isChosen || !narrow ? 8 : 0} y=${y} width=${Math.max(0, (narrow ? width : left) - 16)} height="20">
         <text x="0" y="14">${models.barName(model)}</text>
       </svg>
       ${segments}
       ${more > 0 ? svg`<rect class="more" x=${x + 0.5} y=${top + 0.5} width=${Math.max(0, more - 1)} height=${height - 1} />` : nothing}
-      ${
-        narrow
-          ? svg`<text class="end figure" x=${width} y=${baseline}>${amount}</text>`
-          : svg`<text class="figure" x=${end + 8} y=${baseline}>${amount}</text>`
-      }
+      <text class="figure" x=${end + 8} y=${baseline}>${amount}</text>
     </g>`;
 }

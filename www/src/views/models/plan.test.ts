@@ -63,7 +63,7 @@ describe('the bars', () => {
     expect(barsPlan(survey(model('heads', [scheme(400)])), false, 400)).toMatchObject({
       narrow: true,
       left: 0,
-      room: 400,
+      room: 336,
       row: 36,
     });
   });

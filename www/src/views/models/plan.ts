@@ -43,7 +43,7 @@ export function barsPlan(survey: Survey | undefined, own: boolean, width: number
   const narrow = width < NARROW;
   const row = narrow ? 36 : 20;
   const left = narrow ? 0 : NAMES;
-  const room = Math.max(0, width - left - (narrow ? 0 : 64));
+  const room = Math.max(0, width - left - 64);
   const models = (survey?.models ?? []).toSorted((one, other) => key(one) - key(other));
   const most = Math.max(0, ...models.map(model => model.schemes[0]?.token_bytes ?? 0));
   const scaled = (bytes: number): number => (most > 0 ? (bytes / most) * room : 0);

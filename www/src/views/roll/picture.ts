@@ -5,7 +5,7 @@ import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { chosenCount, shownInfo, shownRun } from '../../scope/select';
+import { chosenCount, shownInfo, shownRun, shownRunName } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
 import type { Rows, Stave } from '../shared/geometry';
 import { hatching } from '../shared/hatching';
@@ -84,12 +84,14 @@ function marks(when: keyof typeof STRENGTH.when, chunk: Chunk, width: number, ro
 }
 
 /** Left of the columns: each group's experts, and for the selected layer a bar and the number of chosen experts. */
-function gutter({ layer }: Stave, { columns, picture, snapshot, words }: RollLayout): TemplateResult<2> {
+function gutter({ layer }: Stave, layout: RollLayout): TemplateResult<2> {
+  const { columns, picture, snapshot, words } = layout;
   const { phone, left } = columns;
   const { rows } = picture;
   const { n_routed_experts } = shownInfo(snapshot);
-  const range = (group: number): TemplateResult<2> => {
+  const range = (group: number): TemplateResult<2> | typeof nothing => {
     const first = group * rows.perGroup;
+    if (hasNumber(layout, layer, group)) return nothing;
     return svg`
       <text class="end" x=${left - 8} y=${rows.top(group) + rows.groupHeight / 2 + 4}
         >${words.routing.range(first, first + rows.perGroup - 1)}</text>`;
@@ -103,6 +105,15 @@ function gutter({ layer }: Stave, { columns, picture, snapshot, words }: RollLay
         : nothing
     }
     ${rows.groupHeight < LEAST_TEXT ? nothing : rows.groups.map(range)}`;
+}
+
+/** True if a number over the group's range marks the selected expert or an expert that is off. */
+function hasNumber({ picture, snapshot }: RollLayout, layer: number, group: number): boolean {
+  const { expert, whatIf } = snapshot.state;
+  const isHere = (place: { readonly layer: number; readonly expert: number }): boolean =>
+    place.layer === layer && picture.rows.groupOf(place.expert) === group;
+  const isOff = shownRunName(snapshot) === 'changed' && whatIf.experts_off.some(isHere);
+  return isOff || (expert !== null && isHere({ layer: chosenLayer(snapshot), expert }));
 }
 
 /** Empty groups for the tokens that were not run yet. */

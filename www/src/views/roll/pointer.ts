@@ -53,8 +53,8 @@ export function pointer(layout: RollLayout, { position, layer, expert }: Target)
       ${svg`
         <path class="rule" d="M${columns.left} ${middle}H${x}M${x + columns.width / 2} 0V${y}" />
         <rect class="ring" x=${x} y=${y - 1} width=${width} height=${height + 2} />
-        <rect class="solid" x=${columns.left - 28} y=${middle - 8} width="24" height="16" />
-        <text class="number" x=${columns.left - 16} y=${middle + 4}>${expert}</text>`}
+        <rect class="solid" x=${columns.left - 48} y=${middle - 8} width="44" height="16" />
+        <text class="number" x=${columns.left - 26} y=${middle + 4}>${expert}</text>`}
     </svg>
     <p class="chip">
       ${words.roll.chip({
