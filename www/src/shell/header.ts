@@ -86,6 +86,9 @@ export class Header extends View {
         display: grid;
         gap: 4px;
       }
+      :host(.below-600) :is(header, nav) {
+        gap: 4px 12px;
+      }
       :host(.below-900) header {
         flex-wrap: wrap;
         justify-content: space-between;

@@ -13,7 +13,7 @@ const WIDTHS = [
   ['below-900', 900],
   ['below-768', 768],
   ['below-600', 600],
-  ['below-360', 360],
+  ['below-400', 400],
 ] as const;
 const LOW = 560;
 

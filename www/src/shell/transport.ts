@@ -215,14 +215,14 @@ export class Transport extends View {
       :host(.below-600) :is(.play span, .slow small) {
         display: none;
       }
-      :host(.below-360) .steps {
+      :host(.below-400) .steps {
         gap: 2px;
         padding: 8px var(--moe-bar-side, 8px);
       }
-      :host(.below-360) .steps button {
+      :host(.below-400) .steps button {
         padding: 0 6px;
       }
-      :host(.below-360) .steps .next svg {
+      :host(.below-400) .steps .next svg {
         display: none;
       }
     `,

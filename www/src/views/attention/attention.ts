@@ -32,7 +32,7 @@ const BESIDE = 960;
 const LARGE = 480;
 const GAP = 48;
 /** Width in px of the text columns beside a bar. */
-const NUMBERS = 228;
+const NUMBERS = 244;
 /** Minimum and maximum length of a bar, in px. */
 const BAR = { least: 48, most: 240 };
 /** Height in px of one row of the selected head. */

@@ -290,6 +290,7 @@ export const nextTokensStyle = css`
     padding-top: 2px;
   }
   /* The block “others” is the last block, so its text may continue below the block. */
+  :host(:not([phone])) .others,
   .others:has(.hint) {
     overflow: visible;
   }

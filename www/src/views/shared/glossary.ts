@@ -117,6 +117,7 @@ export const termStyle = css`
   }
   .prose {
     max-width: 640px;
+    margin-bottom: 12px;
     color: var(--moe-ink2);
   }
   .term {

@@ -38,7 +38,8 @@ export function ofStep(snapshot: Snapshot, { whatIf: words }: Words): TemplateRe
 export function moves(snapshot: Snapshot, { f, whatIf: words }: Words): TemplateResult | typeof nothing {
   const at = shownPosition(snapshot);
   const compared = comparedAt(snapshot, at);
-  if (!compared) return nothing;
+  // No probability differs.
+  if (!compared || compared.moves.length === 0) return nothing;
   const bar = (value: number, kind: string): TemplateResult =>
     html`<svg class="bar" aria-hidden="true">${svg`<rect class=${kind} width="${value * 100}%" height="8" />`}</svg>`;
   return table(

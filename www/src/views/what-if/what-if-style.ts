@@ -3,9 +3,10 @@
 import { css } from 'lit';
 
 export const whatIfStyle = css`
-  h3 {
+  h3,
+  .moves caption {
     margin: 0;
-    padding-top: 8px;
+    padding-top: 16px;
     font: inherit;
     font-weight: 650;
   }
