@@ -3,7 +3,7 @@
 
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, reach, scrollWidth, speed } from './support/journey';
-import { chosen as asChosen, wide, write } from './support/models';
+import { chosen as asChosen, shipped, wide, write } from './support/models';
 import type { ModelFiles } from './support/models';
 import type { Detail, ModelInfo, Native } from './support/native';
 import { float, inspect } from './support/native';
@@ -19,6 +19,7 @@ import { testArrival, testLooks } from './support/view-tests';
 const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const NATIVE = inspect(TEXT, { details: true });
 const COUNT = NATIVE.ids.length;
+const CONFIG = JSON.parse(shipped()['config.json'].toString()) as Readonly<Record<string, number>>;
 
 const fields = (state: State): State => ({ view: 'flow', text: TEXT, ...state });
 const open = ({ page }: ScopePage, state: State): Promise<void> => openView(page, fields(state));
@@ -432,6 +433,11 @@ test.describe('with reduced motion', () => {
         ),
       );
       expect(await values()).toEqual(most.map(({ weight }) => weight));
+      const { hidden_size: hidden, q_lora_rank: query, num_attention_heads: heads, ...head } = CONFIG;
+      await expect(flow(page).locator('[data-query]')).toHaveText(
+        `The queries: ${hidden} → c_Q ${query} → ${heads} × (${head.qk_nope_head_dim} + ${head.qk_rope_head_dim}). ` +
+          `The last ${head.qk_rope_head_dim} values of each head’s query are rotated by the token’s position.`,
+      );
       await step(page, 'logits').hover();
       const { tokens, probabilities } = must(NATIVE.records[position]).next;
       expect(await items()).toEqual(
@@ -692,6 +698,7 @@ test.describe('with reduced motion', () => {
           const meet = (sides[0]?.right ?? 0) > (sides[1]?.left ?? Infinity);
           if (meet) return [`${row.getAttribute('data-step')} meets its numbers`];
           return [...row.querySelectorAll('.name, .shape, .part, .norm, .result')]
+            .filter(each => each.checkVisibility())
             .filter(each => {
               const box = each.getBoundingClientRect();
               return box.left < left || box.right > right || box.top < top - 1 || box.bottom > bottom + 1;

@@ -10,6 +10,7 @@ import {
   focused,
   frame,
   nextTokens,
+  openFresh,
   pause,
   play,
   reach,
@@ -89,8 +90,8 @@ test('Tab goes from the header to the end of the page, with one stop for each li
     expect(await focused(page)).toMatch(name);
   }
   await test.step('Tab goes through a view beside the roll', async () => {
-    await page.keyboard.press('Shift+Tab');
-    await go(scope, 'v=1&view=router&layer=2');
+    await openFresh(page, './#v=1&view=router&layer=2');
+    await scope.ready();
     expect(await focused(page)).toBe('body');
     const stops = await tabStops(page);
     const from = stops.indexOf('Close');

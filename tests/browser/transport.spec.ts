@@ -130,6 +130,33 @@ test('an example sets its text and begins at its first token; typing moves a pla
   });
 });
 
+test('a replaced text begins at its first token; Enter runs it, and Shift+Enter makes a new line', async ({
+  scope,
+  page,
+}) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await scope.open('./#v=1&speed=8');
+  await scope.last.click();
+  await scope.at(LAST, COUNT);
+  const text = 'The fox ran home.';
+  await scope.text.fill(text);
+  await scope.at(0, countOf(text));
+  await scope.text.press('ControlOrMeta+End');
+  await scope.text.press('Shift+Enter');
+  await expect(scope.text).toHaveValue(`${text}\n`);
+  const count = countOf(`${text}\n`);
+  await scope.at(0, count);
+  await scope.text.press('Enter');
+  await expect(scope.text).toHaveValue(`${text}\n`);
+  await expect(scope.text).not.toBeFocused();
+  await scope.at(count - 1, count);
+  // Back undoes the edit, and then the new text.
+  await page.goBack();
+  await expect(scope.text).toHaveValue(text);
+  await page.goBack();
+  await expect(scope.text).toHaveValue(FIRST.text);
+});
+
 test.describe('playing', () => {
   test.beforeEach(async ({ page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });

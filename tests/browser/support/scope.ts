@@ -71,9 +71,12 @@ export class ScopePage {
     await expect(this.sentence).toHaveText(/^(?:For|After) (?:“|0x)/u);
   }
 
-  /** Replaces the text in the box. */
+  /** Replaces the text in the box, and runs it to its last token. */
   async type(text: string): Promise<void> {
     await this.text.fill(text);
+    // The text is tokenized now, so that the button knows its last token.
+    await this.settled();
+    if ((await this.last.getAttribute('aria-disabled')) !== 'true') await this.last.click();
   }
 
   /** Waits until the playhead is at `position` (from 0) and the text has `count` tokens. */

@@ -7,6 +7,7 @@ import { mayGenerate, shownPosition, stageIndex, tokenCount } from '../scope/sel
 import { stagesOf } from '../scope/stages';
 import { base, controls } from '../views/shared/style';
 import { View } from '../views/shared/view';
+import { isReplaced } from './replaced-text';
 
 const GLYPHS = {
   previous: svg`<path d="M9 0v12L1 6z" />`,
@@ -261,10 +262,10 @@ export class Transport extends View {
               autocapitalize="off"
               dir="auto"
               aria-label=${words.text}
+              title=${words.textKeys}
               placeholder=${this.brief ? words.placeholderBrief : words.placeholder}
-              @input=${(event: InputEvent) => {
-                this.ask({ do: 'type', text: (event.currentTarget as HTMLTextAreaElement).value });
-              }}
+              @input=${this.#type}
+              @keydown=${this.#run}
             ></textarea>
           </div>
           ${this.brief ? nothing : this.#examples()}
@@ -285,6 +286,23 @@ export class Transport extends View {
       }
     `;
   }
+
+  /** A new text begins at its first token, like an example; an edit keeps the place. */
+  readonly #type = (event: InputEvent): void => {
+    const text = (event.currentTarget as HTMLTextAreaElement).value;
+    const isNew = isReplaced(this.snapshot.state.text, text);
+    this.ask(isNew ? { do: 'example', text, position: 0 } : { do: 'type', text });
+  };
+
+  /** Enter runs the text; Shift+Enter makes a new line. */
+  readonly #run = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    event.stopPropagation();
+    // Without the box's focus, the arrow keys step; in an element they need a focus inside it.
+    this.renderRoot.querySelector<HTMLElement>('.play')?.focus();
+    this.ask({ do: 'play', on: true });
+  };
 
   #steps(): TemplateResult {
     const { snapshot } = this;

@@ -1,5 +1,6 @@
 // English texts of the flow view.
 
+import type { ModelInfo } from '../../engine/types';
 import type { Operation } from '../../scope/stages';
 import { format } from '../format';
 
@@ -170,6 +171,21 @@ export const enFlow = {
   },
   box: (operation: string): string => `Vector: ${operation}`,
   reads: 'Which token each head reads most:',
+  /** How each head's query is made. Its rotated part comes from `c_Q`; the key's comes straight from the stream. */
+  query: ({
+    hidden_size: hidden,
+    q_lora_rank: rank,
+    num_attention_heads: heads,
+    qk_nope_head_dim: plain,
+    qk_rope_head_dim: rotated,
+  }: ModelInfo): string => {
+    const [from, width] = [f.whole(hidden), `${f.whole(heads)} × (${f.whole(plain)} + ${f.whole(rotated)})`];
+    const made =
+      rank === undefined
+        ? `The queries: ${from} → ${width}.`
+        : `The queries: ${from} → c_Q ${f.whole(rank)} → ${width}.`;
+    return `${made} The last ${f.whole(rotated)} values of each head’s query are rotated by the token’s position.`;
+  },
   read: (head: number, token: string, weight: number): string => `head ${head}: ${token} ${exact(weight)}`,
   most: (tokens: readonly string[]): string => `most: ${tokens.join(' ')}`,
   follows: 'The most probable next tokens:',

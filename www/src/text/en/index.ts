@@ -104,6 +104,7 @@ export const en = {
   transport: {
     label: 'Text and steps',
     text: 'Text',
+    textKeys: 'Enter runs the text; Shift+Enter makes a new line',
     placeholder: 'Type some text or pick an example',
     placeholderBrief: 'Type some text',
     nextGenerates: 'End of your text: “Next token” lets the model choose a token',

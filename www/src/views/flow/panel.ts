@@ -3,7 +3,7 @@
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import { label, nextLabel } from '../../scope/select';
+import { label, nextLabel, shownInfo } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
@@ -37,10 +37,10 @@ export function panel(snapshot: Snapshot, layer: number, step: Step, width: numb
   `;
 }
 
-/** For attention, the token that each head reads most; for the logits, the next tokens. */
+/** For attention, how the query is made and the token that each head reads most; for the logits, the next tokens. */
 function more(snapshot: Snapshot, layer: number, { kind }: Step, { flow }: Words): TemplateResult | typeof nothing {
   if (kind === 'attend') {
-    return list(
+    const reads = list(
       flow.reads,
       readsOf(snapshot, layer).map(
         ({ head, position, weight }) =>
@@ -49,6 +49,8 @@ function more(snapshot: Snapshot, layer: number, { kind }: Step, { flow }: Words
           </li>`,
       ),
     );
+    return html`<p class="small" data-query>${flow.query(shownInfo(snapshot))}</p>
+      ${reads}`;
   }
   if (kind !== 'logits') return nothing;
   return list(
