@@ -1,4 +1,4 @@
-// Writes the seven pictures in docs/ from the built site: `cargo xtask shots`.
+// Writes the eight pictures in docs/ from the built site: `cargo xtask shots`.
 
 import { fileURLToPath } from 'node:url';
 import { launch, onSite } from '../bench/browser.mjs';
@@ -18,6 +18,7 @@ const SHOTS = [
   { name: 'phone-dark', viewport: PHONE, colorScheme: 'dark', hash: '&token=17&layer=3' },
   { name: 'what-if', viewport: DESKTOP, colorScheme: 'light', hash: '&token=17&layer=3&view=whatif&off=3.5' },
   { name: 'router', viewport: DESKTOP, colorScheme: 'light', hash: '&token=17&layer=3&view=router' },
+  { name: 'lesson', viewport: DESKTOP, colorScheme: 'light', lesson: '#v=1&lesson=router&at=3' },
 ];
 
 /** The picture `step.png`: layer 2 after each of four stages of one step, side by side. */
@@ -34,9 +35,10 @@ const STAGES = {
 
 const browser = await launch();
 try {
-  for (const { name, viewport, colorScheme, hash } of SHOTS) {
+  for (const { name, viewport, colorScheme, hash, lesson } of SHOTS) {
     await shoot(viewport, colorScheme, async (page, address) => {
-      await open(page, `${address}${link(hash)}`);
+      if (lesson) await openLesson(page, `${address}${lesson}`);
+      else await open(page, `${address}${link(hash)}`);
       await page.screenshot({ path: pathOf(name) });
     });
   }
@@ -73,6 +75,14 @@ async function open(page, address) {
   await page.evaluate(state => document.querySelector('moe-page').scope.ask({ do: 'go', state, complaints: [] }), state);
   await page.evaluate(() => document.querySelector('moe-page').settled);
   await page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
+/** Opens a lesson's link and waits for its step. */
+async function openLesson(page, address) {
+  await page.goto(address);
+  await page.locator('moe-lesson-bar .place').waitFor();
+  await page.evaluate(() => document.querySelector('moe-page').settled);
+  await page.locator('moe-lesson-marks [data-outline]').first().waitFor();
 }
 
 async function seek(page, position) {
