@@ -15,6 +15,7 @@ export const whatIfStyle = css`
     border-bottom: 1px solid var(--moe-line);
   }
   .answer {
+    margin-bottom: 8px;
     min-height: 112px;
   }
   .narrow .answer {
