@@ -13,7 +13,7 @@ const THROTTLE = 4;
 /** Time from key to key, ms. With `quick` steps are not animated; with `slow` a key comes while the last step moves. */
 const PACE = { quick: 250, slow: 1000 };
 /** The names of the views' buttons. Each view is opened TURNS times; then the playhead is moved TURNS times. */
-const VIEWS = { router: 'router', next: 'what follows', flow: 'flow', attention: 'attention', cache: 'cache', grid: 'grid' };
+const VIEWS = { router: 'router', next: 'next token', flow: 'flow', attention: 'attention', cache: 'cache', grid: 'grid' };
 const TURNS = 8;
 /** Number of times that SENTENCE is in a text of 256 tokens. */
 const LONG = 17;
@@ -192,10 +192,10 @@ async function changing(page) {
   await page.evaluate(() => {
     const shell = document.querySelector('moe-page');
     const isChanged = () => {
-      const { comparison, state } = shell.snapshot;
+      const { changed, state } = shell.snapshot;
       const parts = ['moe-roll', 'moe-whatif'].map(name => shell.shadowRoot.querySelector(name));
       const drawn = shell.snapshot === shell.scope.store.snapshot && parts.every(part => !part.isUpdatePending);
-      return drawn && comparison?.whatIf === state.whatIf && comparison.loss !== null;
+      return drawn && changed?.is === 'compared' && changed.whatIf === state.whatIf && changed.progress.is === 'level';
     };
     addEventListener(
       'click',
