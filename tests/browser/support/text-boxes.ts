@@ -5,8 +5,8 @@ import type { Page } from '@playwright/test';
 /** Smallest type, px of the page; only subscripts and the router's table in a narrow view are smaller. */
 export const LEAST_TYPE = 12;
 /** Boxes of text may overlap by these lengths in px of the page: they are larger than the letters. */
-const ACROSS = 2.5;
-const DOWN = 3.5;
+const ACROSS = 3.5;
+const DOWN = 4.5;
 
 /** One sentence for each fault. */
 export function faultsOfText(page: Page): Promise<string[]> {
@@ -81,11 +81,11 @@ function find({ across, down, least }: { across: number; down: number; least: nu
         (part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight);
       // Scrolled text is reached by scrolling, and an ellipsis says that something is missing.
       if (isOutside || ((isScrolled || style.textOverflow === 'ellipsis') && Math.max(sideways, upright) > 1)) return;
-      if (style.overflowX !== 'visible') cut = Math.max(cut, sideways - 1.5);
+      if (style.overflowX !== 'visible') cut = Math.max(cut, sideways - 2.5);
       if (style.overflowY !== 'visible') cut = Math.max(cut, upright - down);
     }
     lines.push(line);
-    if (cut > 0) faults.add(`cut off: ${place(line)}`);
+    if (cut > 0) faults.add(`cut off by ${cut.toFixed(1)} px too much: ${place(line)}`);
     if (box.left < -1 || box.right > innerWidth + 1) faults.add(`outside the window: ${place(line)}`);
     const size = parseFloat(getComputedStyle(line.element).fontSize);
     if (size < least && !line.element.closest('.tight, sub')) faults.add(`${size} px: ${place(line)}`);
@@ -103,7 +103,8 @@ function find({ across, down, least }: { across: number; down: number; least: nu
       const [a, b] = [one.box, other.box];
       const x = (Math.min(a.right, b.right) - Math.max(a.left, b.left)) / one.zoom;
       const y = (Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)) / one.zoom;
-      if (x > across && y > down) faults.add(`over each other: ${place(one)} and ${place(other)}`);
+      if (x > across && y > down)
+        faults.add(`over each other by ${x.toFixed(1)} × ${y.toFixed(1)} px: ${place(one)} and ${place(other)}`);
     }
   }
   return [...faults];

@@ -37,7 +37,7 @@ export class Alone extends Shell {
       :host {
         zoom: var(--moe-size, 1);
         padding: 8px var(--moe-margin) 16px;
-        min-width: 288px;
+        min-width: 272px;
       }
       .view {
         padding-top: 8px;

@@ -41,7 +41,7 @@ export class Page extends Shell {
       :host {
         zoom: var(--moe-size, 1);
         padding: 8px var(--moe-margin) 24px;
-        min-width: 288px;
+        min-width: 272px;
       }
       moe-status,
       moe-legend,

@@ -126,6 +126,8 @@ export const enModels = {
     norms_and_routers: 'norms and routers',
   } satisfies Record<Component, string>,
   idle: 'routed experts, not chosen',
+  squareOrder:
+    'From the top left, row by row: the weights that a token uses, in the order of the table; then the embedding; then the experts that are not chosen.',
 
   bars: (bits: number): string => `Bytes per token, ${bits} bits per value`,
   barsPicture: 'Bytes that each model stores per token, to one scale; the chosen model is marked',
@@ -133,7 +135,11 @@ export const enModels = {
     'Solid: bytes for each further token of a long context. ' +
     'Dashed: bytes that a token adds in layers with a window, only until the text is as long as the window. ' +
     'Asterisk: some fields were not verified in the original source.',
-  barName: (model: SurveyedModel): string => nameOf(model) + (model.unverified.length > 0 ? ' *' : ''),
+  /** The model's name beside or above its bar; in a narrow view without its part in brackets. */
+  barName: (model: SurveyedModel, narrow: boolean): string => {
+    const name = narrow ? nameOf(model).replace(/ \(.*\)$/u, '') : nameOf(model);
+    return model.unverified.length > 0 ? `${name} *` : name;
+  },
   bar: (model: SurveyedModel, long: number, short: number): string =>
     `${nameOf(model)}: ${f.whole(long)} bytes per token` +
     (short > long ? `, ${f.whole(short)} within its window` : ''),

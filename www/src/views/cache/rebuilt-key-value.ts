@@ -84,6 +84,8 @@ function choose(head: number, heads: number, words: Words['cacheView'], ask: (in
 function equations(words: Words['cacheView']): TemplateResult {
   const named = (name: string, below: string): TemplateResult<3> =>
     mathml`<msub><mrow><mi>${name}</mi><mspace depth="0.3em" /></mrow><mi>${below}</mi></msub>`;
+  const transposed = (name: string, below: string): TemplateResult<3> =>
+    mathml`<msubsup><mi>${name}</mi><mi>${below}</mi><mi>T</mi></msubsup>`;
   const absorbed = mathml`<mover accent="true"><mi>q</mi><mo>~</mo></mover>`;
   const line = (text: string, maths: TemplateResult<3>): TemplateResult =>
     html`<math display="block" aria-label=${text}>${mathml`<mrow>${maths}</mrow>`}</math>`;
@@ -92,10 +94,7 @@ function equations(words: Words['cacheView']): TemplateResult {
       words.products,
       mathml`<mi>q</mi><mo>·</mo><mi>k</mi><mo>=</mo>${absorbed}<mo>·</mo>${named('c', 'KV')}<mo>+</mo>${named('q', 'R')}<mo>·</mo>${named('k', 'R')}`,
     )}
-    ${line(
-      words.absorption,
-      mathml`${absorbed}<mo>=</mo><msup><mrow>${named('W', 'UK')}</mrow><mi>T</mi></msup>${named('q', 'C')}`,
-    )}
+    ${line(words.absorption, mathml`${absorbed}<mo>=</mo>${transposed('W', 'UK')}${named('q', 'C')}`)}
   `;
 }
 

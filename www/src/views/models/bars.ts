@@ -51,7 +51,7 @@ function drawn(
       <rect class="hit" x="0" y=${y} width=${width} height=${row} />
       ${isChosen ? svg`<rect class="solid" x="0" y=${y + 2} width="4" height=${row - 4} />` : nothing}
       <svg class="clip" x=${isChosen || !narrow ? 8 : 0} y=${y} width=${Math.max(0, (narrow ? width : left) - 16)} height="20">
-        <text x="0" y="14">${models.barName(model)}</text>
+        <text x="0" y="14">${models.barName(model, narrow)}</text>
       </svg>
       ${segments}
       ${more > 0 ? svg`<rect class="more" x=${x + 0.5} y=${top + 0.5} width=${Math.max(0, more - 1)} height=${height - 1} />` : nothing}

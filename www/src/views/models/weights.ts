@@ -84,6 +84,11 @@ export function weightsDescription(
   ];
   return html`
     <p class="description">${sentences.join(' ')}</p>
-    ${weights ? html`<p class="description small">${models.notCounted}</p>` : nothing}
+    ${
+      weights
+        ? html`<p class="description small">${models.squareOrder}</p>
+            <p class="description small">${models.notCounted}</p>`
+        : nothing
+    }
   `;
 }

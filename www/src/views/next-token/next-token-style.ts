@@ -178,6 +178,7 @@ export const nextStyle = css`
 
   .choose {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 8px 16px;
     margin-top: 12px;
     padding-top: 16px;

@@ -275,6 +275,11 @@ export const nextTokensStyle = css`
     overflow: hidden;
     text-overflow: ellipsis;
   }
+  .next-token > span:not(.line) {
+    max-width: 100%;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
   .next-token i {
     display: inline-block;
     width: 6px;

@@ -27,8 +27,9 @@ const ACROSS = 40;
 const LABEL = { across: 40, turned: 72 };
 /** Number of characters that fit in a rotated label. */
 const TURNED = 9;
-/** Rough width of a character, in px. */
+/** Rough width of a character, and the space around a horizontal label in its column, in px. */
 const CHARACTER = 7.5;
+const INSIDE = 6;
 
 /** The layout of labels above columns of this width. */
 export function labelling(column: number): Pick<EvenColumns, 'across' | 'top'> {
@@ -48,7 +49,7 @@ export function labels(
   return Array.from({ length: end - first }, (_, index) => {
     const position = first + index;
     const kind = position === at || isStrong(position) ? 'strong' : position > at ? 'later' : 'before';
-    const room = across ? Math.floor(column / CHARACTER) : TURNED;
+    const room = across ? Math.floor((column - INSIDE) / CHARACTER) : TURNED;
     const text = shortened(tokenText(label(snapshot, position)).text, room);
     return across
       ? svg`<svg class="head" x=${x(position)} width=${column} height=${top}>

@@ -26,6 +26,7 @@ export class Start extends View {
     css`
       section {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 12px;
         max-width: 720px;
       }
@@ -62,6 +63,11 @@ export class Start extends View {
         border-color: var(--moe-ink);
         box-shadow: inset 0 0 0 1px var(--moe-ink);
         font-weight: 650;
+      }
+      .look button {
+        height: auto;
+        white-space: normal;
+        text-align: start;
       }
       .look {
         padding-left: 12px;
