@@ -89,6 +89,11 @@ test('the router and the next-token view hide their answers, beside the roll and
     await expect(scope.sentence).toContainText('For “was”');
     await expect.poll(() => page.evaluate(() => location.hash)).not.toContain('reveal');
   });
+  await test.step('from a panel without a question, “Quiz” opens the router with its question', async () => {
+    await go(scope, 'v=1&view=start');
+    await page.getByRole('button', { name: 'Quiz', exact: true }).click();
+    await expect(page.locator('moe-router').getByRole('button', { name: 'Show the answer' })).toBeVisible();
+  });
 });
 
 /** Window size, view, and whether the default tests also make the PDF, which is the slowest part of these tests. */

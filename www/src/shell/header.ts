@@ -2,12 +2,16 @@
 
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { css, html } from 'lit';
+import type { ViewId } from '../scope/fields';
 import { THEMES } from '../scope/fields';
 import { hasModel } from '../scope/select';
 import { base, controls } from '../views/shared/style';
 import { View } from '../views/shared/view';
 import { PopUp, popUpStyle } from './pop-up';
 import { sizesWith } from './size';
+
+/** Views that do not show a step with a question. */
+const WITHOUT_QUESTION: readonly ViewId[] = ['start', 'models'];
 
 /** What the page does for a button of the header. */
 export type HeaderAction = 'lessons' | 'share' | 'print';
@@ -120,6 +124,8 @@ export class Header extends View {
             title=${words.quizMeans}
             @click=${() => {
               this.ask({ do: 'guess', reveal: isQuiz ? 'always' : 'click' });
+              // Neither view has a question.
+              if (!isQuiz && WITHOUT_QUESTION.includes(state.view)) this.ask({ do: 'view', view: 'router' });
             }}
           >
             ${words.quiz}

@@ -1,7 +1,7 @@
 // One sentence that explains the picture and contains the picture's marks.
 
-import type { PropertyValues, TemplateResult } from 'lit';
-import { css, html, svg } from 'lit';
+import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
+import { css, html, nothing, svg } from 'lit';
 import { shownComparison, shownInfo, shownRunName } from '../scope/select';
 import type { LegendPart } from '../text/en/index';
 import { FULL_SCORE } from '../views/shared/score-marks';
@@ -22,6 +22,8 @@ const GLYPHS: Readonly<Record<Mark, TemplateResult<2>>> = {
 };
 
 export class Legend extends View {
+  static override properties: PropertyDeclarations = { ...View.properties, changeOnly: { attribute: false } };
+
   static override styles = [
     base,
     marks,
@@ -59,6 +61,14 @@ export class Legend extends View {
     `,
   ];
 
+  /** True if only the marks of a change are explained, because a panel explains the others. */
+  declare changeOnly: boolean;
+
+  constructor() {
+    super();
+    this.changeOnly = false;
+  }
+
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
     const before = changed.get('snapshot');
     if (!before || changed.size > 1 || before.model !== this.snapshot.model) return true;
@@ -66,9 +76,11 @@ export class Legend extends View {
     return isOtherRun || shownComparison(before)?.plan !== shownComparison(this.snapshot)?.plan;
   }
 
-  protected override render(): TemplateResult {
+  protected override render(): TemplateResult | typeof nothing {
     const compares = shownRunName(this.snapshot) === 'changed' ? this.words.changeLegend : [];
-    const parts = [...this.words.legend(shownInfo(this.snapshot), FULL_SCORE), ...compares];
+    const others = this.changeOnly ? [] : this.words.legend(shownInfo(this.snapshot), FULL_SCORE);
+    const parts = [...others, ...compares];
+    if (parts.length === 0) return nothing;
     return html`<p>${parts.map(part => (typeof part === 'string' ? part : mark(part)))}</p>`;
   }
 }

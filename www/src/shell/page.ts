@@ -2,7 +2,7 @@
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
-import { isModelMissing } from '../scope/select';
+import { isModelMissing, shownRunName } from '../scope/select';
 import { isPlain } from '../scope/what-if';
 import type { Roll } from '../views/roll/roll';
 import { closeButton, closeButtonStyle } from '../views/shared/close-button';
@@ -123,9 +123,13 @@ export class Page extends Shell {
         <moe-change-bar .snapshot=${snapshot} .language=${language}></moe-change-bar>
         ${isAbove ? tabs : nothing}
         ${
-          view === 'start' || isWide
+          isWide || (view === 'start' && shownRunName(snapshot) === 'plain')
             ? nothing
-            : html`<moe-legend .snapshot=${snapshot} .language=${language}></moe-legend>`
+            : html`<moe-legend
+                .snapshot=${snapshot}
+                .language=${language}
+                .changeOnly=${view === 'start'}
+              ></moe-legend>`
         }
         <div class=${beside ? 'beside' : ''}>
           ${isWide ? nothing : roll} ${isAbove ? nothing : tabs}

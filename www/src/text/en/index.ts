@@ -190,7 +190,7 @@ export const en = {
     { mark: 'ring', word: 'ring' },
     ' is an expert chosen only without it, a ',
     { mark: 'ringed', word: 'disc in a ring' },
-    ' one chosen only with it; the ',
+    ' one chosen only with it, a pale disc one chosen in both; the ',
     { mark: 'outlined', word: 'outlined column' },
     ' has the next tokens without it.',
   ] as readonly LegendPart[],

@@ -36,8 +36,8 @@ export const enStart = {
     expertArithmetic: {
       name: 'Remove one expert, break arithmetic',
       look:
-        'Expert 10 of layer 4 is off. The model reads a question of arithmetic: look at the next tokens, right of the ' +
-        'picture. The outlined column beside them has the tokens without the change.',
+        'Expert 10 of layer 4 is off. The model reads a question of arithmetic: look at the next tokens. ' +
+        'The outlined column beside them has the tokens without the change.',
     },
     expertStory: {
       name: 'The same expert, in a story',
@@ -65,9 +65,12 @@ export const enStart = {
     },
   },
   running: 'Running the text with the change …',
-  cost: (cost: number, error: number): string =>
-    `Measured on this text: ${f.hundredths(Math.abs(cost))} bits per token ${cost < 0 ? 'less' : 'more'} ` +
-    `(standard error ${f.hundredths(error)}).`,
+  /** A cost that rounds to zero is neither more nor less. */
+  cost: (cost: number, error: number): string => {
+    const size = f.hundredths(Math.abs(cost));
+    const way = size === f.hundredths(0) ? '' : cost < 0 ? ' less' : ' more';
+    return `Measured on this text: ${size} bits per token${way} (standard error ${f.hundredths(error)}).`;
+  },
   /** How the probability of the plain run's best next token changes; null if it is not among the listed tokens. */
   next: (token: string, plain: number, changed: number | null): string =>
     changed === null

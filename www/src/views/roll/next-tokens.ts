@@ -14,7 +14,7 @@ import type { RollLayout } from './roll-layout';
  * Minimum sizes in px: of a block (`line`, on a phone `wide`), of a block with padding (`tall`), of a block with two
  * lines (`second`) and, on a phone, of the block “others” if its text is inside it (`others`).
  */
-const LEAST = { line: 12, tall: 18, second: 34, wide: 44, others: 72 };
+const LEAST = { line: 12, tall: 18, second: 34, wide: 44, others: 80 };
 const GAP = 2;
 /** With a what-if: the widths in px of the outlined stack and of the lines from it to the blocks. */
 const SLOPES = { stack: 8, lines: 16 };

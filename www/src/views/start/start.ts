@@ -1,6 +1,6 @@
 // The panel of a first visit: what the picture shows, the lessons (in its slot), and experiments to try.
 
-import type { TemplateResult } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import { nextLabel } from '../../scope/select';
 import { quoted } from '../../text/token';
@@ -78,6 +78,9 @@ export class Start extends View {
     `,
   ];
 
+  /** The experiment that was clicked and is not shown yet. */
+  #sought: Experiment['id'] | null = null;
+
   constructor() {
     super();
     new Terms(this, () => this.words);
@@ -93,6 +96,7 @@ export class Start extends View {
     const shown = experiments.find(each => isShown(each, snapshot, this.words.examples));
     return html`
       <section aria-label=${words.label}>
+        ${shown ? this.#look(shown) : nothing}
         <h2>${words.title}</h2>
         <ul class="marks">
           ${parts.map(
@@ -112,7 +116,7 @@ export class Start extends View {
             : html`
                 <h2>${words.try}</h2>
                 <div class="experiments">${experiments.map(each => this.#button(each, each === shown))}</div>
-                ${shown ? this.#look(shown) : html`<p class="quiet">${words.hint}</p>`}
+                <p class="quiet">${words.hint}</p>
               `
         }
       </section>
@@ -124,12 +128,22 @@ export class Start extends View {
       <button
         aria-pressed=${isShown}
         @click=${() => {
+          this.#sought = experiment.id;
           this.ask({ do: 'go', state: stateOf(experiment, this.snapshot.state, this.words.examples), complaints: [] });
         }}
       >
         ${this.words.start.experiments[experiment.id].name}
       </button>
     `;
+  }
+
+  /** Scrolls to the sentence of a clicked experiment, if it is out of sight. */
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
+    const look = this.renderRoot.querySelector<HTMLElement>('.look');
+    if (look?.dataset.experiment !== this.#sought) return;
+    this.#sought = null;
+    look.scrollIntoView({ block: 'nearest' });
   }
 
   /** What to look at, and what the change did to this text. */
@@ -139,7 +153,7 @@ export class Start extends View {
     const effect = effectOf(snapshot);
     return html`
       <div class="look" data-experiment=${id}>
-        <p>${words.experiments[id].look}</p>
+        <p><b>${words.experiments[id].name}.</b> ${words.experiments[id].look}</p>
         <p aria-live="polite">
           ${
             effect
