@@ -15,7 +15,7 @@ test('12: in a host page the element and the frame step as the page does, and Es
   const native = inspect(FOX);
   await scope.open(`./#${new URLSearchParams({ v: '1', text: FOX, token: '2', view: 'router' }).toString()}`);
   await expect(scope.sentence).toContainText(sentence(native, 2));
-  await page.getByRole('button', { name: OPEN }).click();
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: OPEN });
   const codes = await Promise.all(
     ['Element (moe-scope)', 'Frame (iframe)'].map(name => dialog.getByRole('textbox', { name }).inputValue()),

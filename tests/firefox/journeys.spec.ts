@@ -75,6 +75,7 @@ test('tokens are generated, other scripts and a long text are read, and a broken
     await scope.start(text, native);
     const all = inspect([...native.ids, ...native.greedy]);
     expect(all.ids).toHaveLength(native.ids.length + 4);
+    await scope.openSettings();
     for (let count = native.ids.length + 1; count <= all.ids.length; count++) {
       await scope.generate.click();
       await scope.at({ ids: all.ids.slice(0, count) }, count - 1);
@@ -106,6 +107,7 @@ test('tokens are generated, other scripts and a long text are read, and a broken
     await expect(page.getByText('The model reads at most 512 tokens').first()).toBeVisible();
     await scope.last.click();
     await scope.shows(native, 511);
+    await scope.openSettings();
     await expect(scope.generate).toBeDisabled();
     await expect(scope.text).toHaveValue(text);
     // After the long text, the page runs a short one.
@@ -122,12 +124,15 @@ test('tokens are generated, other scripts and a long text are read, and a broken
     for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
     const native = inspect(FOX);
     await scope.start(FOX, native);
+    await scope.openMenu();
     await page.getByText('Open another model').click();
     await page.getByLabel('Files of the model').setInputFiles(Object.keys(files).map(name => join(folder, name)));
     const fault = page
       .getByRole('alert')
       .getByText(`This model cannot be opened: ${refusal(folder)}.`, { exact: true });
     await expect(fault).toBeVisible();
+    // A press outside closes the menu.
+    await page.getByRole('heading', { level: 1 }).click();
     await scope.next.click();
     await scope.shows(native, 1);
     await page.getByRole('button', { name: 'Dismiss' }).click();
@@ -155,11 +160,12 @@ test('with only the keyboard a text is typed and stepped through', async ({ scop
   await page.keyboard.type(FOX);
   await expect(scope.text).toHaveValue(FOX);
   const end = native.ids.length - 1;
-  await scope.shows(native, end);
-  await reach(scope.previous);
-  await page.keyboard.press('Enter');
-  await scope.shows(native, end - 1);
+  // A replaced text begins at its first token.
+  await scope.shows(native, 0);
   await reach(scope.next);
+  await page.keyboard.press('Enter');
+  await scope.shows(native, 1);
+  await reach(scope.last);
   await page.keyboard.press('Enter');
   await scope.shows(native, end);
   await reach(scope.tokens);
@@ -204,6 +210,7 @@ test('11: the single file opens from disk, uses no server, and shows the native 
     await scope.next.click();
     await scope.shows(native, position);
   }
+  await scope.openMenu();
   await page.getByRole('link', { name: /^About moescope/u }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('About moescope');
   expect(asked.filter(url => /^https?:/u.test(url))).toEqual([]);

@@ -20,7 +20,7 @@ export class Scope {
   constructor(readonly page: Page) {
     this.text = page.getByRole('textbox', { name: 'Text', exact: true });
     this.previous = page.getByRole('button', { name: 'Previous token' });
-    this.next = page.getByRole('button', { name: 'Next token' });
+    this.next = page.getByRole('button', { name: 'Next token', exact: true });
     this.last = page.getByRole('button', { name: 'Run to the end' });
     this.generate = page.getByRole('button', { name: 'Generate a token' });
     this.tokens = page.getByRole('listbox').filter({ has: page.locator('[role=option][data-token]') });
@@ -42,6 +42,17 @@ export class Scope {
     await this.page.goto(address);
     await expect(this.sentence).toBeVisible();
     await expect(this.page.getByRole('progressbar')).toBeHidden();
+  }
+
+  /** Opens the menu in the header. */
+  async openMenu(): Promise<void> {
+    await this.page.getByLabel('Menu', { exact: true }).click();
+  }
+
+  /** Opens the settings, which have the button that generates a token. */
+  async openSettings(): Promise<void> {
+    await this.page.locator('moe-settings summary').click();
+    await expect(this.generate).toBeVisible();
   }
 
   /** Replaces the text in the text box, and moves the playhead to the first token of the new text. */
