@@ -1,5 +1,5 @@
-// Finds wordings that CONTRIBUTING.md rules out, in the page's texts and in the documentation. Only patterns that are
-// wrong in every context are checked here; readers check the other rules.
+// Finds wordings that CONTRIBUTING.md rules out, in the page's texts, the lessons and the documentation. Only patterns
+// that are wrong in every context are checked here; readers check the other rules.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -32,16 +32,18 @@ function findings(text) {
     .map(({ 0: words, index }) => `${text.slice(0, index).split('\n').length}: ${words.replace(/\s+/gu, ' ')}`);
 }
 
-/** The checked files, by their paths in the project: documentation, texts of the page, and the page "About". */
+/** The checked files, by their paths in the project: documentation, lessons, texts of the page, and the page "About". */
 function files() {
   const markdown = ['', 'docs'].flatMap(folder =>
     readdirSync(join(PROJECT, folder))
       .filter(name => name.endsWith('.md'))
       .map(name => join(folder, name)),
   );
-  const texts = readdirSync(join(PROJECT, 'www/src/text'), { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && /(?<!\.test)\.ts$/u.test(entry.name))
-    .map(({ parentPath, name }) => relative(PROJECT, join(parentPath, name)));
+  const texts = ['www/src/text', 'www/src/lessons'].flatMap(folder =>
+    readdirSync(join(PROJECT, folder), { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile() && /(?<!\.test)\.(ts|md)$/u.test(entry.name))
+      .map(({ parentPath, name }) => relative(PROJECT, join(parentPath, name))),
+  );
   return [...markdown, ...texts, 'www/about.html'].map(path => path.replaceAll('\\', '/')).sort();
 }
 
@@ -67,9 +69,16 @@ describe('the check of wordings', () => {
     expect(findings('- **Who is busy?** *grid* shows it.')).toEqual([]);
   });
 
-  test('reads the documentation and the texts of the page', () => {
+  test('reads the documentation, the lessons and the texts of the page', () => {
     expect(files()).toEqual(
-      expect.arrayContaining(['CONTRIBUTING.md', 'README.md', 'docs/embedding.md', 'www/src/text/en/router.ts']),
+      expect.arrayContaining([
+        'CONTRIBUTING.md',
+        'README.md',
+        'docs/embedding.md',
+        'www/src/lessons/en/experts.md',
+        'www/src/lessons/en/words.ts',
+        'www/src/text/en/router.ts',
+      ]),
     );
     expect(files()).toEqual(expect.arrayContaining(QUOTES));
   });

@@ -17,7 +17,9 @@ import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
 
 const FOLDER = join(PROJECT, 'www/src/lessons/en');
-const IDS = readdirSync(FOLDER).map(name => name.replace('.md', ''));
+const IDS = readdirSync(FOLDER)
+  .filter(name => name.endsWith('.md'))
+  .map(name => name.replace('.md', ''));
 /** The texts on which the questions are asked, besides the lesson's own. */
 const OTHERS = ["def read_file(path, mode='r'):", 'The fox saw the dark wood.'];
 
@@ -51,7 +53,7 @@ function see(page: Page) {
   });
 }
 
-/** The change of a link as the engine's what-if. */
+/** The what-if fields of a link, as settings of the engine's what-if. */
 function whatIfOf(fields: Readonly<Record<string, string>>): object | undefined {
   const [layer, expert, ...by] = (fields['off'] ?? fields['shifts'] ?? '').split('.');
   const place = { layer: Number(layer), expert: Number(expert) };

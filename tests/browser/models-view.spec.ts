@@ -440,12 +440,12 @@ test('every model shows the facts of its preset', async ({ scope, page }) => {
       expect(text).toContain(`Source: ${source.replace(/\s+/gu, ' ')}`);
       if (note !== null) expect(text).toContain(note.replace(/\s+/gu, ' '));
       expect(unverified).toEqual(
-        unverified_fields.length > 0 ? [`Not verified in the original source: ${unverified_fields.join(', ')}.`] : [],
+        unverified_fields.length > 0 ? [`Not checked in a primary source: ${unverified_fields.join(', ')}.`] : [],
       );
       const { params_total_published: total, params_active_published: active } = preset;
       expect(text).toContain(
         total === null && active === null
-          ? 'Its makers’ figures were not verified in the original source.'
+          ? 'Its makers’ own figures could not be checked in a primary source, so they are not shown.'
           : `Its makers state ${total ?? 'unknown'} in total and ${active ?? 'unknown'} per token.`,
       );
     });

@@ -266,7 +266,7 @@ async function saved(page: Page, format: string): Promise<{ name: string; bytes:
   return { name, bytes: readFileSync(await download.path()) };
 }
 
-test('without a clipboard and without hashes, as on a page without https, files can be saved and code can be selected', async ({
+test('on a page without https (no clipboard, no hashes), files can be saved and code can be selected', async ({
   scope,
   page,
 }) => {

@@ -157,6 +157,20 @@ test('a replaced text begins at its first token; Enter runs it, and Shift+Enter 
   await expect(scope.text).toHaveValue(FIRST.text);
 });
 
+test('a changed first letter of a text with generated tokens is an edit: the place stays', async ({ scope }) => {
+  await scope.open('./#v=1');
+  await scope.last.click();
+  await scope.at(LAST, COUNT);
+  await scope.next.click();
+  await scope.at(COUNT, COUNT + 1);
+  await scope.text.press('ControlOrMeta+Home');
+  await scope.text.press('Delete');
+  await scope.text.press('A');
+  await expect(scope.text).toHaveValue(/^A/u);
+  const edited = countOf(await scope.text.inputValue());
+  await scope.at(edited - 1, edited);
+});
+
 test.describe('playing', () => {
   test.beforeEach(async ({ page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });

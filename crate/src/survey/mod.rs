@@ -754,7 +754,7 @@ mod tests {
     }
 
     #[test]
-    fn a_presets_file_or_a_question_with_an_error_is_refused_with_one_sentence() {
+    fn an_error_in_the_presets_file_or_in_the_question_is_refused_with_one_sentence() {
         let fails = |presets: &[u8], question: &str| {
             let question = Question::from_json(question);
             question.and_then(|question| survey(presets, question, &page())).unwrap_err().to_string()

@@ -559,7 +559,7 @@ mod tests {
     }
 
     #[test]
-    fn merges_that_do_not_join_two_known_tokens_to_a_known_third_are_refused() {
+    fn a_merge_is_refused_unless_both_tokens_and_the_joined_one_are_in_the_vocabulary() {
         let third = "expected two tokens that make a third, all in model.vocab";
         refused(
             "/model/merges/0",

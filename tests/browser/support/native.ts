@@ -47,7 +47,7 @@ export interface Native {
   /** The changed run, if a what-if was given. */
   readonly what_if?: Changed;
   readonly info: ModelInfo;
-  /** (layers with routed experts, experts); empty if the model has no biases. */
+  /** Rows: layers with routed experts; columns: experts. Empty if the model has no biases. */
   readonly selection_biases: readonly (readonly number[])[];
   /** Labels by token id: those of `ids`, and those of the next tokens in all records. */
   readonly labels: ReadonlyMap<number, string>;

@@ -118,7 +118,7 @@ export type Reply =
 /**
  * `fetch`: a file could not be loaded; `wasm`: the browser refuses the engine; `config`, `checkpoint`, `tokenizer`,
  * `session`, `what-if` and `survey`: errors of the engine with its message; `view`: a view's file could not be loaded;
- * `panic`: the engine crashed and ended; `restarted`: an earlier panic ended the engine, and the text with it;
+ * `panic`: the engine crashed; `restarted`: the engine is new after a crash, and does not have the session's text yet;
  * `cancelled`: the answer is no longer wanted.
  */
 export const FAULT_KINDS = [

@@ -2,14 +2,11 @@
 // are in the document, compressed.
 
 import { Alone } from '../shell/one-view';
-import { Header } from '../shell/header';
-import { LessonList } from '../shell/lesson-list';
 import { Page } from '../shell/page';
-import { Choose } from '../shell/view-menu';
 import { boot } from '../start/boot';
+import { PAGE_ELEMENTS } from '../start/page-elements';
 import { register } from '../start/register';
 import { unpack } from '../start/unpack';
-import { Start } from '../views/start/start';
 import { frame } from './frame-messages';
 
 /** Text of the document's element with the id `moescope-NAME`. */
@@ -26,14 +23,7 @@ function pageOf(): Page {
 }
 
 async function start(): Promise<void> {
-  register({
-    'moe-choose': Choose,
-    'moe-header': Header,
-    'moe-lessons': LessonList,
-    'moe-page': Page,
-    'moe-start': Start,
-    'moe-alone': Alone,
-  });
+  register({ ...PAGE_ELEMENTS, 'moe-alone': Alone });
   const framed = window.parent !== window;
   const shell = framed ? new Alone() : pageOf();
   // In a frame made from `srcdoc` there is no address; the state is in the document.

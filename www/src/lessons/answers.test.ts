@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EMPTY_RUN } from '../scope/state';
-import { lessonWords } from '../text/lesson-words';
+import { lessonWords } from './words';
 import { must } from '../testing/must';
 import type { Changes } from '../testing/snapshots';
 import { comparisonOf, modelOf, recordedSnapshot, RUN, WHAT_IF } from '../testing/snapshots';

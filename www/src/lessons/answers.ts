@@ -1,15 +1,15 @@
 // The answer to a question, computed from the snapshot, and its choices. Pure.
 
-import { label, lossOf, nextLabel, shownComparison } from '../scope/select';
+import { label, lossOf, nextLabel, shownComparison, shownRun } from '../scope/select';
 import type { Snapshot } from '../scope/state';
-import type { LessonWords } from '../text/lesson-words';
+import type { LessonWords } from './words';
 import { quoted } from '../text/token';
 import { groupNames, groupsOf, mostRead } from './phrases';
 import type { QuantityName } from './quantities';
 import { bothOf, quantity, weightsRead } from './quantities';
 import type { Change, ChoiceName, Question } from './questions';
 import { isWithin } from './questions';
-import { isReady, recordIn, routeIn, shownResult } from './results';
+import { isReady, recordIn, routeIn } from './results';
 
 /** Maximum number of tokens to choose from. */
 const NEXT_TOKENS = 4;
@@ -52,7 +52,7 @@ export function choicesOf(question: Question, snapshot: Snapshot, words: LessonW
     case 'expert largest-share':
       return count(info.n_routed_experts).map(value => ({ value, name: words.f.whole(value) }));
     case 'token next': {
-      const tokens = recordIn(snapshot, shownResult(snapshot))?.next.tokens ?? [];
+      const tokens = recordIn(snapshot, shownRun(snapshot))?.next.tokens ?? [];
       // In the order of their ids, which says nothing about their probabilities.
       const some = tokens.slice(0, NEXT_TOKENS).toSorted((a, b) => a - b);
       return some.map(value => ({ value, name: quoted(nextLabel(snapshot, value)) }));
@@ -92,7 +92,7 @@ export function answerTo(question: Question, snapshot: Snapshot, words: LessonWo
 
 /** The right choices; undefined while they are not computed. */
 function rightChoices(of: ChoiceName, snapshot: Snapshot): readonly number[] | undefined {
-  const run = shownResult(snapshot);
+  const run = shownRun(snapshot);
   const route = routeIn(snapshot, run);
   switch (of) {
     case 'group ruled-out':

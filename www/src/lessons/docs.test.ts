@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { lessonWords } from '../text/lesson-words';
+import { lessonWords } from './words';
 import { MODEL } from '../testing/snapshots';
 import { misfitOf } from './fits';
 import { MARK_NAMES, readMark, usageOf, writeMark } from './marks';

@@ -1,7 +1,7 @@
 // Reads a block of lines `name: value` of a lesson's file: its front matter, or a block of a step. This is the part of
 // YAML that a lesson needs, with the line of each field for the errors.
 
-import type { Problem } from './format';
+import type { Problem } from './problem';
 
 export interface FieldLine {
   readonly name: string;

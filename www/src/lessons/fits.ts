@@ -1,4 +1,4 @@
-// Whether a lesson can be shown with the loaded model. A lesson that cannot says why in one sentence. Pure.
+// Finds out why a lesson cannot be shown with the loaded model, if it cannot. Pure.
 
 import type { Loaded } from '../engine/messages';
 import { parseAddress, addressOf } from '../scope/address';
@@ -10,17 +10,11 @@ import type { Asked, Lesson, StateFields, Step } from './format';
 import { valuesIn } from './inline';
 import type { Mark } from './marks';
 import { kindOf } from './marks';
+import type { Misfit } from './misfit';
 import type { Need } from './needs';
 import { has, NEEDS } from './needs';
 import { needsOf } from './phrases';
 import { needsOfQuestion } from './questions';
-
-/** Why a lesson cannot be shown. */
-export type Misfit =
-  | { readonly is: 'need'; readonly need: Need }
-  | { readonly is: 'layer' | 'expert' | 'group' | 'head'; readonly found: number; readonly most: number }
-  | { readonly is: 'routed layer'; readonly layer: number }
-  | { readonly is: 'stage'; readonly stage: string };
 
 /** Why the lesson cannot be shown with this model; null if it can. */
 export function misfitOf(lesson: Lesson, model: Loaded): Misfit | null {

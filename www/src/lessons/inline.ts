@@ -1,8 +1,9 @@
 // Reads the text of a step: paragraphs and tables with **bold** words, [links](https://...) and {{values}}.
 
-import type { Block, Piece, Problem } from './format';
+import type { Block, Piece } from './format';
 import type { PhraseName } from './phrases';
 import { PHRASE_NAMES } from './phrases';
+import type { Problem } from './problem';
 
 const PIECES = /(\*\*|\{\{.*?(?:\}\}|$)|\[[^\]]+\]\([^)]*\))/u;
 

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import presets from '../engine/presets.json';
-import { lessonWords } from '../text/lesson-words';
+import { lessonWords } from './words';
 import { must } from '../testing/must';
 import { MODEL } from '../testing/snapshots';
 import { LESSONS } from './catalogue';

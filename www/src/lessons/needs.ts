@@ -1,4 +1,4 @@
-// What a model must have for a step: a question about groups needs groups that are ruled out.
+// What a model must have for a step. For example, a question about groups needs a router that rules groups out.
 
 import type { Loaded } from '../engine/messages';
 

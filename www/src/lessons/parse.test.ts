@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lessonWords } from '../text/lesson-words';
+import { lessonWords } from './words';
 import type { Lesson } from './format';
 import { wordCount } from './inline';
 import { parseLesson } from './parse';

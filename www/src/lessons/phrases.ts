@@ -1,13 +1,13 @@
 // The values that a lesson's text can contain, `{{name}}`: every number of `quantities.ts`, and words of the run. Pure.
 
-import { label, lossOf, nextLabel, shownComparison, shownPosition } from '../scope/select';
+import { label, lossOf, nextLabel, shownComparison, shownPosition, shownRun } from '../scope/select';
 import type { Snapshot } from '../scope/state';
-import type { LessonWords } from '../text/lesson-words';
+import type { LessonWords } from './words';
 import { quoted } from '../text/token';
 import type { Need } from './needs';
 import type { QuantityName } from './quantities';
 import { quantity, QUANTITIES, weightsRead } from './quantities';
-import { isReady, recordIn, routeIn, shownResult } from './results';
+import { isReady, recordIn, routeIn } from './results';
 
 interface Phrase {
   readonly needs: readonly Need[];
@@ -21,7 +21,7 @@ const ascending = (values: readonly number[]): number[] => values.toSorted((a, b
 
 /** The groups that are kept, or those that are ruled out. */
 export function groupsOf(snapshot: Snapshot, isKept: boolean): number[] | undefined {
-  const route = routeIn(snapshot, shownResult(snapshot));
+  const route = routeIn(snapshot, shownRun(snapshot));
   const all = Array.from({ length: snapshot.model.info.n_group }, (_, group) => group);
   return route && all.filter(group => route.kept_groups.includes(group) === isKept);
 }
@@ -30,7 +30,7 @@ export function groupsOf(snapshot: Snapshot, isKept: boolean): number[] | undefi
 export function groupNames(snapshot: Snapshot, groups: readonly number[], words: LessonWords): string[] {
   const { n_routed_experts, n_group } = snapshot.model.info;
   const size = n_routed_experts / Math.max(1, n_group);
-  return groups.map(group => words.range(group * size, (group + 1) * size - 1));
+  return groups.map(group => words.f.range(group * size, (group + 1) * size - 1));
 }
 
 /** The position of the token that the shown head reads most. */
@@ -57,7 +57,7 @@ const WORDS = {
     needs: [],
     means: 'the most probable next token',
     say: snapshot => {
-      const token = recordIn(snapshot, shownResult(snapshot))?.next.tokens[0];
+      const token = recordIn(snapshot, shownRun(snapshot))?.next.tokens[0];
       return token === undefined ? undefined : quoted(nextLabel(snapshot, token));
     },
   },
@@ -65,7 +65,7 @@ const WORDS = {
     needs: ['experts'],
     means: 'the chosen experts of the shown layer, ascending: “0, 2, 3 and 8”',
     say: (snapshot, words) => {
-      const route = routeIn(snapshot, shownResult(snapshot));
+      const route = routeIn(snapshot, shownRun(snapshot));
       return route && words.f.list(ascending(route.experts));
     },
   },
@@ -73,7 +73,7 @@ const WORDS = {
     needs: ['experts'],
     means: 'the chosen expert with the largest weight',
     say: (snapshot, words) => {
-      const expert = routeIn(snapshot, shownResult(snapshot))?.experts[0];
+      const expert = routeIn(snapshot, shownRun(snapshot))?.experts[0];
       return expert === undefined ? undefined : words.f.whole(expert);
     },
   },
@@ -83,7 +83,7 @@ const WORDS = {
     needs: ['groups'],
     means: 'the scores of all groups, from group 0',
     say: (snapshot, words) =>
-      routeIn(snapshot, shownResult(snapshot))
+      routeIn(snapshot, shownRun(snapshot))
         ?.group_scores.map(score => words.f.exact(score))
         .join(', '),
   },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { formatAddress } from '../scope/address';
 import { reduceIntent } from '../scope/reduce';
 import type { ScopeState, Snapshot } from '../scope/state';
-import { lessonWords } from '../text/lesson-words';
+import { lessonWords } from './words';
 import { MODEL, modelOf, recordedSnapshot, RUN } from '../testing/snapshots';
 import type { Loaded } from '../engine/messages';
 import { misfitOf } from './fits';
@@ -26,7 +26,7 @@ const there = go(start, place);
 const ask = (intent: Parameters<typeof reduceIntent>[1], from = there): Snapshot => reduceIntent(from, intent);
 
 describe('the state of a step', () => {
-  test('has the step’s fields, the lesson, and what belongs to the reader', () => {
+  test('has the fields of the step, the lesson, and the reader’s own settings (theme, hidden parts)', () => {
     expect(formatAddress(there.state)).toBe(
       'v=1&text=The+fox%2C+%22red%22&token=1&layer=3&stage=3.score&view=router&lesson=router&at=3&hide=legend&theme=dark',
     );
@@ -38,7 +38,7 @@ describe('the state of a step', () => {
     expect(placeOf(FIELDS, 'router', 3, before)).toEqual(place);
   });
 
-  test('cannot set what belongs to the reader', () => {
+  test('cannot change the reader’s own settings', () => {
     expect(STATE_NAMES).toContain('reveal');
     for (const name of ['theme', 'lang', 'hide', 'only', 'autoplay', 'speed', 'opened', 'lesson', 'at', 'ran']) {
       expect(STATE_NAMES).not.toContain(name);

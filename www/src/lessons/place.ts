@@ -31,7 +31,7 @@ function withFields(state: ScopeState, from: ScopeState, keys: readonly Key[]): 
   return { ...state, ...Object.fromEntries(keys.map(key => [key, from[key]])) };
 }
 
-/** The state of a lesson's step; fields that the lesson does not set have their defaults. */
+/** The state of a lesson's step. Other fields that a lesson can set have their defaults; the reader's fields stay. */
 export function placeOf(fields: StateFields, lesson: string, at: number, current: ScopeState): ScopeState {
   const first = withFields(initialState('', END, END), current, KEPT);
   const { state } = parseAddress(addressOf(fields), { ...first, lesson, at });

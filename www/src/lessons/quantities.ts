@@ -2,12 +2,12 @@
 // the shown run at the shown token and layer. Pure.
 
 import type { ModelInfo, Route } from '../engine/types';
-import { lossOf, shownComparison, shownHead, shownPosition, tokenCount } from '../scope/select';
+import { lossOf, shownComparison, shownHead, shownPosition, shownRun, tokenCount } from '../scope/select';
 import { chosenLayer } from '../scope/shape';
 import type { Run, Snapshot } from '../scope/state';
 import { DEEPSEEK_V3 as V3 } from './deepseek-v3';
 import type { Need } from './needs';
-import { detailIn, recordIn, routeIn, runNamed, shownResult } from './results';
+import { detailIn, recordIn, routeIn, runNamed } from './results';
 
 /** How a number is written: `count` 2,560; `percent` 34%; `ratio` 13.3; `bits` 0.45; `exact` 0.8412; `size` 671B. */
 export type Unit = 'count' | 'percent' | 'ratio' | 'bits' | 'exact' | 'tiny' | 'size';
@@ -45,7 +45,7 @@ function shown(means: string, value: Value, unit: Unit = 'count', needs = none):
 
 /** A number of a run at the shown token; its value is that of the shown run. */
 function ofRun(means: string, of: NonNullable<Quantity['ofRun']>, unit: Unit, needs = none): Quantity {
-  return { unit, needs, means, isFixed: false, ofRun: of, value: snapshot => of(snapshot, shownResult(snapshot)) };
+  return { unit, needs, means, isFixed: false, ofRun: of, value: snapshot => of(snapshot, shownRun(snapshot)) };
 }
 
 /** A number of the shown layer's route. */
@@ -106,7 +106,7 @@ function ofBiases(means: string, of: (all: readonly number[]) => number): Quanti
 
 /** The weights with which the shown head reads the tokens. */
 export function weightsRead(snapshot: Snapshot): Float32Array | undefined {
-  return detailIn(snapshot, shownResult(snapshot), 'attention', [chosenLayer(snapshot), shownHead(snapshot)]);
+  return detailIn(snapshot, shownRun(snapshot), 'attention', [chosenLayer(snapshot), shownHead(snapshot)]);
 }
 
 const largest = (values: ArrayLike<number> | undefined): number | undefined =>
@@ -310,7 +310,7 @@ export const QUANTITIES = {
   ),
   'cache-difference': shown(
     'the largest difference between the attention weights of the two caches, in the shown layer',
-    snapshot => detailIn(snapshot, shownResult(snapshot), 'weight_differences', [chosenLayer(snapshot)])?.[0],
+    snapshot => detailIn(snapshot, shownRun(snapshot), 'weight_differences', [chosenLayer(snapshot)])?.[0],
     'tiny',
   ),
   'stored-directions': shown(
@@ -322,7 +322,7 @@ export const QUANTITIES = {
     needs: none,
     means: 'with a change: the loss per token of the shown run',
     isFixed: false,
-    value: snapshot => lossIn(snapshot, shownResult(snapshot)),
+    value: snapshot => lossIn(snapshot, shownRun(snapshot)),
     ofRun: lossIn,
   },
   'plain-loss': shown(

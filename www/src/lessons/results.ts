@@ -11,7 +11,6 @@ import {
   pendingLink,
   shownComparison,
   shownPosition,
-  shownRun,
 } from '../scope/select';
 import { chosenLayer } from '../scope/shape';
 import type { Run, RunName, Snapshot } from '../scope/state';
@@ -22,11 +21,6 @@ import type { Run, RunName, Snapshot } from '../scope/state';
  */
 export function isReady(snapshot: Snapshot): boolean {
   return hasTokens(snapshot) && !pendingLink(snapshot) && isArrived(snapshot) && isCompared(snapshot);
-}
-
-/** The run that is shown. */
-export function shownResult(snapshot: Snapshot): Run {
-  return shownRun(snapshot);
 }
 
 /** A run; the changed one only when it is complete. */

@@ -74,7 +74,7 @@ const CASES: { readonly [K in IntentName]: readonly Case<K>[] } = {
       },
     },
   ],
-  example: [
+  replace: [
     {
       title: 'replaces the text and shows the given position',
       payload: { text: 'x', position: 3 },

@@ -70,6 +70,7 @@ const load = (snapshot: Snapshot): Snapshot => ({
 });
 
 export const INTENTS = {
+  /** An edit of the text. */
   type: intent<{ readonly text: string }>({
     playback: 'stops',
     editing: 'starts',
@@ -79,7 +80,8 @@ export const INTENTS = {
       return replaceText(snapshot, text, position >= lastPosition(snapshot) ? END : position, 'typed');
     },
   }),
-  example: intent<{ readonly text: string; readonly position: number }>({
+  /** Another text in place of the old one. */
+  replace: intent<{ readonly text: string; readonly position: number }>({
     playback: 'stops',
     asks: 'state',
     reduce: (snapshot, { text, position }) => replaceText(snapshot, text, position, 'waiting'),

@@ -297,7 +297,7 @@ describe('the common cache settings', () => {
     expect(next({ ...snapshot, tried: all.map(each => tried(each)) }, 'cache settings')).toBeNull();
   });
 
-  test('that the model does not support are left out', () => {
+  test('are not tried if the model does not support them', () => {
     expect(next(at(), 'cache settings', { unsupported: all.slice(0, 2) })).toMatchObject({
       setting: all[2],
       left: all.length - 2,

@@ -168,7 +168,7 @@ describe('entries of the history', () => {
     expect(history.entries).toHaveLength(1);
     store.ask({ do: 'view', view: 'router' });
     expect(history.entries).toHaveLength(2);
-    store.ask({ do: 'example', text: 'another', position: 3 });
+    store.ask({ do: 'replace', text: 'another', position: 3 });
     expect(history.entries).toHaveLength(3);
     expect(history.fields).toMatchObject({ text: 'another', token: '3', view: 'router' });
   });

@@ -110,7 +110,7 @@ describe('typing', () => {
   });
 
   test('differs from opening an example, which shows the example’s own position', () => {
-    const snapshot = told(after(at(9), { do: 'example', text: 'x', position: 4 }), cut([0, 50, 51, 52, 53, 54, 55]));
+    const snapshot = told(after(at(9), { do: 'replace', text: 'x', position: 4 }), cut([0, 50, 51, 52, 53, 54, 55]));
     expect(snapshot.state).toMatchObject({ text: 'x', position: 4, reach: 4 });
     expect(snapshot.editing).toBe(false);
   });
@@ -257,7 +257,7 @@ describe('layer, expert, head and view', () => {
       { do: 'stage', by: 1 },
       { do: 'append', token: 3 },
       { do: 'generate' },
-      { do: 'example', text: 'x', position: 0 },
+      { do: 'replace', text: 'x', position: 0 },
       { do: 'retry' },
     ];
     for (const intent of loud) expect(after(playing, intent).playing, intent.do).toBe(false);
@@ -272,7 +272,7 @@ describe('playing', () => {
   });
 
   test('of a new text starts at the requested position', () => {
-    const before = after(at(3), { do: 'example', text: 'x', position: 11 });
+    const before = after(at(3), { do: 'replace', text: 'x', position: 11 });
     expect(after(before, { do: 'play', on: true }).state.position).toBe(11);
   });
 

@@ -816,7 +816,7 @@ describe('a crash', () => {
     expect(scope.store.snapshot.plain.records).toHaveLength(4);
   });
 
-  test('in another session sets this session’s text again without a message', async () => {
+  test('of a run in another session: this session sends its text again, without a message', async () => {
     const { scope, engine } = await up({ position: 1, reach: 1 });
     engine.fails.run = ['restarted'];
     const asked = await asks(scope, engine, { do: 'step', by: 1 });

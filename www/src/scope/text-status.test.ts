@@ -47,7 +47,7 @@ const WAITING = { is: 'waiting', link: null };
 const WITH_LINK = { is: 'waiting', link: LINK };
 
 const type: Intent = { do: 'type', text: 'x' };
-const example: Intent = { do: 'example', text: 'x', position: 2 };
+const example: Intent = { do: 'replace', text: 'x', position: 2 };
 const append: Intent = { do: 'append', token: 77 };
 const go = (state: ScopeState): Intent => ({ do: 'go', state, complaints: [] });
 const model: News = { news: 'model', model: MODEL, opened: null, inPage: false };

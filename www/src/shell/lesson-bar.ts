@@ -4,6 +4,7 @@
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { reasonOf } from '../engine/error-message';
+import type { Loaded as LoadedModel } from '../engine/messages';
 import type { Answer, Given } from '../lessons/answers';
 import { answerTo, choicesOf, isRight } from '../lessons/answers';
 import { lessonAfter } from '../lessons/catalogue';
@@ -11,6 +12,7 @@ import { lessonFile } from '../lessons/files';
 import { misfitOf } from '../lessons/fits';
 import type { Asked, Lesson, Step } from '../lessons/format';
 import type { Mark } from '../lessons/marks';
+import type { Misfit } from '../lessons/misfit';
 import { parseLesson } from '../lessons/parse';
 import type { Where } from '../lessons/place';
 import { isSamePlace, placeOf, whereIs, withText } from '../lessons/place';
@@ -21,8 +23,8 @@ import { zoomOf } from '../measure/zoom';
 import { label, shownPosition, tokenCount } from '../scope/select';
 import type { ScopeState } from '../scope/state';
 import { initialState } from '../scope/state';
-import type { LessonWords } from '../text/lesson-words';
-import { lessonWords } from '../text/lesson-words';
+import type { LessonWords } from '../lessons/words';
+import { lessonWords } from '../lessons/words';
 import { quoted } from '../text/token';
 import { closeButton, closeButtonStyle } from '../views/shared/close-button';
 import { base, controls } from '../views/shared/style';
@@ -48,7 +50,7 @@ type Loaded =
       readonly canRetry: boolean;
     };
 
-/** What is drawn: a step of a lesson, and where the reader is. */
+/** A step of a lesson, and where the reader is. */
 interface Shown {
   readonly lesson: Lesson;
   readonly step: Step;
@@ -87,6 +89,10 @@ export class LessonBar extends View {
   #id = '';
   /** The state that was seen last, to notice that only the lesson or its step is new. */
   #before: ScopeState | null = null;
+  /** Why the lesson cannot be shown with the model, and for which lesson and model this was found. */
+  #fit: { readonly lesson: Lesson; readonly model: LoadedModel; readonly misfit: Misfit | null } | null = null;
+  /** What is drawn, besides a file that is being loaded or was refused. */
+  #drawn: { readonly misfit: Misfit | null; readonly shown: Shown | null } = { misfit: null, shown: null };
   #marks: readonly Mark[] = [];
   #fault: string | null = null;
   #announced = '';
@@ -127,6 +133,14 @@ export class LessonBar extends View {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    this.#follow(changed);
+    const { loaded } = this;
+    const misfit = loaded?.is === 'read' ? this.#misfit(loaded.lesson) : null;
+    this.#drawn = { misfit, shown: loaded?.is === 'read' && !misfit ? this.#shown(loaded.lesson) : null };
+  }
+
+  /** Follows the state to another lesson or step, and opens a new source. */
+  #follow(changed: PropertyValues<this>): void {
     const { state, model } = this.snapshot;
     const first = this.words.examples[0] ?? { text: '', position: 0 };
     const opening = initialState(first.text, first.position, model.info.num_hidden_layers - 1);
@@ -253,6 +267,14 @@ export class LessonBar extends View {
     else this.ask({ do: 'go', state: { ...state, lesson: '', at: 1 }, complaints: [] });
   };
 
+  #misfit(lesson: Lesson): Misfit | null {
+    const { model } = this.snapshot;
+    if (this.#fit?.lesson !== lesson || this.#fit.model !== model) {
+      this.#fit = { lesson, model, misfit: misfitOf(lesson, model) };
+    }
+    return this.#fit.misfit;
+  }
+
   #shown(lesson: Lesson): Shown | null {
     const { snapshot, given } = this;
     const { state } = snapshot;
@@ -279,11 +301,10 @@ export class LessonBar extends View {
     if (!loaded) return nothing;
     if (loaded.is === 'loading') return this.#frame(words.label, html`<p class="quiet">${words.loading}</p>`);
     if (loaded.is === 'refused') return this.#refused(loaded);
-    const misfit = misfitOf(loaded.lesson, this.snapshot.model);
+    const { misfit, shown } = this.#drawn;
     if (misfit) {
       return this.#frame(loaded.lesson.title, html`<p class="text" role="alert">${words.misfit(misfit)}</p>`);
     }
-    const shown = this.#shown(loaded.lesson);
     return shown ? this.#step(shown) : nothing;
   }
 
@@ -497,11 +518,10 @@ export class LessonBar extends View {
   protected override updated(): void {
     const { loaded } = this;
     this.toggleAttribute('hidden', !loaded);
-    const shown = loaded?.is === 'read' ? this.#shown(loaded.lesson) : null;
-    const misfit = loaded?.is === 'read' ? misfitOf(loaded.lesson, this.snapshot.model) : null;
-    this.#outline(misfit ? null : shown);
+    const { misfit, shown } = this.#drawn;
+    this.#outline(shown);
     this.#report(loaded?.is === 'refused' ? loaded.sentences.join(' ') : misfit ? this.#words.misfit(misfit) : null);
-    if (!shown || misfit) return;
+    if (!shown) return;
     this.#announce(shown);
     // The pressed button is gone after an answer, so the focus goes to the next one.
     if (!this.#takesFocus || (shown.given !== null && !shown.answer)) return;

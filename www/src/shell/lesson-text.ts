@@ -5,7 +5,7 @@ import { html } from 'lit';
 import type { Block, Piece } from '../lessons/format';
 import { say } from '../lessons/phrases';
 import type { Snapshot } from '../scope/state';
-import type { LessonWords } from '../text/lesson-words';
+import type { LessonWords } from '../lessons/words';
 
 /** Stands for a value that is not computed yet. */
 const LATER = '…';

@@ -231,7 +231,7 @@ export class Transport extends View {
 
   /** True for a view in another page: with the name, and without the examples and the settings of generation. */
   declare brief: boolean;
-  /** True for a single view: the name is part of the controls. */
+  /** True for a single view: “moescope” and a line about it stand before the text box. */
   declare named: boolean;
 
   constructor() {
@@ -287,11 +287,17 @@ export class Transport extends View {
     `;
   }
 
+  /** The text in the box: the written one, and the tokens that were added to it. */
+  get #text(): string {
+    const { state, text } = this.snapshot;
+    return state.appended.length > 0 ? state.text + text.continuation : state.text;
+  }
+
   /** A new text begins at its first token, like an example; an edit keeps the place. */
   readonly #type = (event: InputEvent): void => {
     const text = (event.currentTarget as HTMLTextAreaElement).value;
-    const isNew = isReplaced(this.snapshot.state.text, text);
-    this.ask(isNew ? { do: 'example', text, position: 0 } : { do: 'type', text });
+    const isNew = isReplaced(this.#text, text);
+    this.ask(isNew ? { do: 'replace', text, position: 0 } : { do: 'type', text });
   };
 
   /** Enter runs the text; Shift+Enter makes a new line. */
@@ -381,7 +387,7 @@ export class Transport extends View {
             <button
               class="plain"
               @click=${() => {
-                this.ask({ do: 'example', text, position: 0 });
+                this.ask({ do: 'replace', text, position: 0 });
               }}
             >
               ${name}
@@ -423,13 +429,12 @@ export class Transport extends View {
     // The slider drops a value above its old maximum, so the value is set again.
     const range = this.renderRoot.querySelector<HTMLInputElement>('input[type=range]');
     if (range) range.value = String(shownPosition(this.snapshot));
-    const { state, text: known } = this.snapshot;
-    const text = state.appended.length > 0 ? state.text + known.continuation : state.text;
+    const text = this.#text;
     const box = this.renderRoot.querySelector('textarea');
     if (!box || box.value === text) return;
     box.value = text;
     // Scroll to the appended tokens, at the end.
-    if (state.appended.length > 0) box.scrollTop = box.scrollHeight;
+    if (this.snapshot.state.appended.length > 0) box.scrollTop = box.scrollHeight;
   }
 
   #button(name: string, able: boolean, glyph: TemplateResult<2>, press: () => void): TemplateResult {

@@ -35,6 +35,8 @@ export interface Format {
   readonly counted: (value: number) => string;
   /** 9.21 GB (1 GB is 10^9 bytes), 480 B */
   readonly bytes: (bytes: number) => string;
+  /** 4–7; 4 if both are the same */
+  readonly range: (first: number, last: number) => string;
   /** 9, 10 and 14 */
   readonly list: (values: readonly (number | string)[]) => string;
 }
@@ -76,6 +78,7 @@ export function format(language: string): Format {
       const size = UNITS.findLast(({ bytes: least }) => bytes >= least);
       return size ? `${hundredths(bytes / size.bytes)} ${size.name}` : `${whole(bytes)} B`;
     },
+    range: (first, last) => (first === last ? `${first}` : `${first}–${last}`),
     // Removes the comma that English lists have before "and".
     list: values => list.format(values.map(String)).replace(/, and /u, ' and '),
   };

@@ -5,7 +5,7 @@ use spdx::{Expression, Licensee, ParseMode};
 use std::fs;
 use std::path::Path;
 
-/// The allowed licences, each with a phrase of its text. Of a choice, the first of this list is taken.
+/// The allowed licences, each with a phrase of its text. If a package offers several, the first one in this list applies.
 const ALLOWED: [(&str, &str); 9] = [
     ("MIT", "Permission is hereby granted, free of charge, to any"),
     ("BSD-3-Clause", "Neither the name of"),

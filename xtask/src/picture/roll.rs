@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn the_words_have_the_numbers_of_the_record() {
+    fn the_texts_of_the_picture_show_the_numbers_of_the_record() {
         let svg = draw(&first(), THEME).unwrap();
         let words = words(&svg);
         for expected in ["a", "space", "Layer 1", "Layer 2", "After “space”", "63%"] {

@@ -2,6 +2,7 @@
 
 import type { WhatIf } from '../../scope/what-if';
 import { format } from '../format';
+import { costPerToken } from './cost';
 import type { Place } from '../../scope/values';
 
 const f = format('en');
@@ -57,10 +58,8 @@ export const enChangeBar = {
   /** The cost per token with its standard error, if there are enough tokens for one. */
   cost: (cost: number, error: number, tokens: number): string => {
     if (tokens === 0) return '';
-    const size = f.hundredths(Math.abs(cost));
-    const side = size === f.hundredths(0) ? '' : cost < 0 ? ' less' : ' more';
     const spread = tokens > 1 ? ` ± ${f.hundredths(error)}` : '';
-    return `costs ${size}${spread} bits per token${side} (n\u00a0=\u00a0${f.whole(tokens)})`;
+    return `costs ${costPerToken(cost, spread)} (n\u00a0=\u00a0${f.whole(tokens)})`;
   },
   without: 'Show without',
   with: 'Show with',

@@ -370,7 +370,7 @@ export const en = {
     token: 'token',
     position: 'position',
     chosenWeights: 'chosen experts and their weights',
-    range: (first: number, last: number) => (first === last ? `${first}` : `${first}–${last}`),
+    range: f.range,
   },
 
   overview: {

@@ -72,8 +72,9 @@ export const enModels = {
   windowed: (layers: number, of: number, window: number): string =>
     `${layers} of its ${of} layers store only the last ${f.whole(window)} tokens and are counted that way.`,
   indexed: (bytes: number): string =>
-    `Its indexers store ${f.whole(bytes)} bytes per token at any precision of the cache; these bytes are counted.`,
-  indexUnknown: 'Its layers share indexers in groups; the bytes that the indexers store are not known and not counted.',
+    `Its sparse-attention indexers store another ${f.whole(bytes)} bytes per token, whatever the precision of the cache; these bytes are counted.`,
+  indexUnknown:
+    'Its layers share sparse-attention indexers in groups; the bytes that the indexers store are not known and not counted.',
   schemes: {
     published: 'as published',
     expanded: 'expanded',
@@ -104,7 +105,7 @@ export const enModels = {
     `The embedding table is not counted as used, because a token reads only one row of it. With the whole table, a token uses ${f.counted(active)} weights.`,
   publishedDescription: (total: string | undefined, active: string | undefined): string =>
     total === undefined && active === undefined
-      ? 'Its makers’ figures were not verified in the original source.'
+      ? 'Its makers’ own figures could not be checked in a primary source, so they are not shown.'
       : `Its makers state ${total ?? 'unknown'} in total and ${active ?? 'unknown'} per token.`,
   weightsUnknown: 'Its weights are not counted: some of their dimensions are not known.',
   notCounted:
@@ -126,15 +127,17 @@ export const enModels = {
     norms_and_routers: 'norms and routers',
   } satisfies Record<Component, string>,
   idle: 'routed experts, not chosen',
-  squareOrder:
-    'From the top left, row by row: the weights that a token uses, in the order of the table; then the embedding; then the experts that are not chosen.',
+  /** How to read the square without its colours. */
+  squareOrder: (hasIdle: boolean): string =>
+    'From the top left, row by row: the weights that a token uses, in the order of the table; then the embedding' +
+    (hasIdle ? '; then the experts that are not chosen.' : '.'),
 
   bars: (bits: number): string => `Bytes per token, ${bits} bits per value`,
   barsPicture: 'Bytes that each model stores per token, to one scale; the chosen model is marked',
   barsDescription:
     'Solid: bytes for each further token of a long context. ' +
     'Dashed: bytes that a token adds in layers with a window, only until the text is as long as the window. ' +
-    'Asterisk: some fields were not verified in the original source.',
+    'Asterisk: some fields could not be checked in a primary source.',
   /** The model's name beside or above its bar; in a narrow view without its part in brackets. */
   barName: (model: SurveyedModel, narrow: boolean): string => {
     const name = narrow ? nameOf(model).replace(/ \(.*\)$/u, '') : nameOf(model);
@@ -149,7 +152,7 @@ export const enModels = {
   source: 'Source',
   pageSource: 'The config.json of the model that runs in this page.',
   ownSource: 'The text that you pasted.',
-  unverified: (fields: readonly string[]): string => `Not verified in the original source: ${fields.join(', ')}.`,
+  unverified: (fields: readonly string[]): string => `Not checked in a primary source: ${fields.join(', ')}.`,
 
   facts: 'Often misread',
   saved: {
@@ -213,7 +216,7 @@ export const enModels = {
     total: 'weights',
     active: 'used per token',
     published: 'published',
-    unverified: 'not verified',
+    unverified: 'not checked',
     source: 'source',
   },
   publishedShort: (total: string | undefined, active: string | undefined): string =>

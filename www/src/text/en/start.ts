@@ -2,6 +2,7 @@
 
 import type { ModelInfo } from '../../engine/types';
 import { format } from '../format';
+import { costPerToken } from './cost';
 
 const f = format('en');
 
@@ -65,12 +66,8 @@ export const enStart = {
     },
   },
   running: 'Running the text with the change …',
-  /** A cost that rounds to zero is neither more nor less. */
-  cost: (cost: number, error: number): string => {
-    const size = f.hundredths(Math.abs(cost));
-    const way = size === f.hundredths(0) ? '' : cost < 0 ? ' less' : ' more';
-    return `Measured on this text: ${size} bits per token${way} (standard error ${f.hundredths(error)}).`;
-  },
+  cost: (cost: number, error: number): string =>
+    `Measured on this text: ${costPerToken(cost)} (standard error ${f.hundredths(error)}).`,
   /** How the probability of the plain run's best next token changes; null if it is not among the listed tokens. */
   next: (token: string, plain: number, changed: number | null): string =>
     changed === null

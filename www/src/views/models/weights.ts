@@ -61,12 +61,13 @@ export function weightsTable(weights: Weighed, { f, models }: Words): TemplateRe
         </tr>`,
       ],
     )}
-    ${
-      weights.parts.some(part => part.component === 'routed_experts' && part.total > part.active)
-        ? html`<p class="small quiet">${swatch('part idle')}${models.idle}</p>`
-        : nothing
-    }
+    ${hasIdle(weights) ? html`<p class="small quiet">${swatch('part idle')}${models.idle}</p>` : nothing}
   </div>`;
+}
+
+/** True if a token does not use all experts. */
+function hasIdle({ parts }: Weighed): boolean {
+  return parts.some(part => part.component === 'routed_experts' && part.total > part.active);
 }
 
 /** Sentences on the weights. */
@@ -86,7 +87,7 @@ export function weightsDescription(
     <p class="description">${sentences.join(' ')}</p>
     ${
       weights
-        ? html`<p class="description small">${models.squareOrder}</p>
+        ? html`<p class="description small">${models.squareOrder(hasIdle(weights))}</p>
             <p class="description small">${models.notCounted}</p>`
         : nothing
     }

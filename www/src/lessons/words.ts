@@ -1,6 +1,6 @@
 // Texts of lessons in a language. They are loaded with the lesson bar.
 
-import { enLessons } from './en/lessons';
+import { enLessons } from './en/words';
 
 export type LessonWords = typeof enLessons;
 

@@ -1,52 +1,16 @@
 // English texts of the lesson bar, and of the errors in a lesson's file.
 
-import { format } from '../format';
-import { enChangeBar } from './change-bar';
+import { enChangeBar } from '../../text/en/change-bar';
+import { costPerToken } from '../../text/en/cost';
+import { format } from '../../text/format';
+import type { Misfit } from '../misfit';
+import type { Need } from '../needs';
+import type { Part, Problem } from '../problem';
+import type { Unit } from '../quantities';
 
 const f = format('en');
 
-/** The units of `lessons/quantities.ts`. */
-type Unit = 'count' | 'percent' | 'ratio' | 'bits' | 'exact' | 'tiny' | 'size';
-
-/** An error in a lesson's file; `Problem` of `lessons/format.ts`. */
-type Problem =
-  | { readonly is: 'length' | 'too many steps'; readonly found: number; readonly most: number }
-  | {
-      readonly is: 'front matter' | 'line' | 'placeholder' | 'address' | 'outside';
-      readonly line: number;
-      readonly found: string;
-    }
-  | { readonly is: 'open'; readonly line: number; readonly what: 'front matter' | 'block' }
-  | { readonly is: 'no steps' }
-  | { readonly is: 'quotes'; readonly line: number; readonly field: string; readonly found: string }
-  | { readonly is: 'unknown'; readonly line: number; readonly field: string; readonly expected: readonly string[] }
-  | { readonly is: 'twice' | 'missing'; readonly line: number; readonly field: string }
-  | {
-      readonly is: 'value';
-      readonly line: number;
-      readonly field: string;
-      readonly found: string;
-      readonly expected: string;
-    }
-  | { readonly is: 'no block'; readonly line: number; readonly title: string }
-  | { readonly is: 'no text'; readonly line: number; readonly part: 'text' | 'after' }
-  | {
-      readonly is: 'words';
-      readonly line: number;
-      readonly part: 'text' | 'after';
-      readonly found: number;
-      readonly most: number;
-    }
-  | { readonly is: 'no after' | 'no question'; readonly line: number }
-  | { readonly is: 'row'; readonly line: number; readonly found: number; readonly expected: number };
-
-type Misfit =
-  | { readonly is: 'need'; readonly need: 'experts' | 'shared' | 'groups' | 'bias' | 'sigmoid' | 'compressed-query' }
-  | { readonly is: 'layer' | 'expert' | 'group' | 'head'; readonly found: number; readonly most: number }
-  | { readonly is: 'routed layer'; readonly layer: number }
-  | { readonly is: 'stage'; readonly stage: string }
-  | { readonly is: 'token'; readonly found: number; readonly tokens: number };
-
+/** `Mark` of `marks.ts`, whose imports lead to this file. */
 interface MarkFacts {
   readonly name: string;
   readonly layer: number | null;
@@ -60,9 +24,9 @@ const MOST_FOUND = 60;
 const quote = (found: string): string =>
   found.length > MOST_FOUND ? `“${found.slice(0, MOST_FOUND)}…”` : `“${found}”`;
 
-const PARTS = { text: 'the text of this step', after: 'the text after the answer' };
+const PARTS: Readonly<Record<Part, string>> = { text: 'the text of this step', after: 'the text after the answer' };
 
-const NEEDS = {
+const NEEDS: Readonly<Record<Need, string>> = {
   experts: 'layers with routed experts',
   shared: 'a shared expert',
   groups: 'groups of experts that are ruled out',
@@ -146,16 +110,10 @@ export const enLessons = {
     `The lesson could not be loaded: found ${reason} at ${address}, expected a Markdown file.`,
 
   group: (experts: string): string => `experts ${experts}`,
-  range: (first: number, last: number): string => (first === last ? `${first}` : `${first}–${last}`),
   tokenAt: (token: string, position: number): string => `${token} (${f.whole(position + 1)})`,
   changed: { higher: 'higher', lower: 'lower', same: 'the same' },
   changes: enChangeBar.changes,
-  cost: (cost: number, error: number): string => {
-    const size = f.hundredths(Math.abs(cost));
-    const spread = ` (standard error ${f.hundredths(error)})`;
-    if (size === f.hundredths(0)) return `nothing: 0.00 bits per token${spread}`;
-    return `${size} bits per token ${cost < 0 ? 'less' : 'more'}${spread}`;
-  },
+  cost: (cost: number, error: number): string => `${costPerToken(cost)} (standard error ${f.hundredths(error)})`,
   /** A number as text. */
   write: (value: number, unit: Unit): string => {
     switch (unit) {
@@ -193,8 +151,6 @@ export const enLessons = {
         return `${because} it shows the experts of layer ${misfit.layer}, and that layer is dense.`;
       case 'stage':
         return `${because} it shows the stage “${misfit.stage}”, which the model does not have.`;
-      case 'token':
-        return `This step shows token ${misfit.found + 1}, and the text has ${misfit.tokens} tokens with this model.`;
     }
   },
 
