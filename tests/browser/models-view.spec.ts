@@ -255,6 +255,12 @@ function matchesWeights(shown: Seen, { weights }: SurveyedModel): void {
       .filter(part => !embedding.includes(part) && part.total > part.active)
       .map(part => [part.component, false, part.total - part.active]),
   ]);
+  // The order is told in words: the experts that are not chosen come last, if the model has some.
+  const order = /From the top left, row by row: [^.]+\./u.exec(shown.text)?.[0] ?? '';
+  expect(order.endsWith('; then the experts that are not chosen.')).toBe(
+    parts.some(({ component, total, active }) => component === 'routed_experts' && total > active),
+  );
+  expect(order).toContain('; then the embedding');
 }
 
 const COMPONENTS: Readonly<Record<string, string>> = {
