@@ -351,7 +351,7 @@ test('an element shows the lesson of its address, and reports its errors', async
   const inside = element(page).locator('moe-lesson-bar');
   await expect(inside.getByText('1 of 3 · 2 min')).toBeVisible();
   await inside.getByRole('button', { name: 'Next' }).click();
-  await inside.getByRole('textbox', { name: 'Your answer' }).fill('960');
+  await inside.getByRole('textbox', { name: 'Your answer, bytes' }).fill('960');
   await inside.getByRole('textbox', { name: 'Your answer' }).press('Enter');
   await expect(inside.locator('.result')).toHaveText('Right: 960.');
   expect(await element(page).evaluate(scope => (scope as unknown as { lesson: string; at: number }).at)).toBe(2);

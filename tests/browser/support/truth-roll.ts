@@ -259,16 +259,19 @@ function wantOpened(marks: Marks, step: Step, layer: number): void {
 /** Finds the line of a layer's shared expert or dense network: up to the playhead, and a paler line after it. */
 function findLine(marks: Marks, step: Step, layer: number): void {
   const { children } = step.seen.roll.picture;
-  const index = children.findIndex(({ attributes }) => attributes['data-line'] === String(layer));
-  const [line, later] = [children[index], children[index + 1]];
-  if (!line || !later) return;
+  const parts = children.filter(({ attributes }) => attributes['data-line'] === String(layer));
+  const [line, last] = [parts[0], parts.at(-1)];
+  const later = children[children.findIndex(child => child === last) + 1];
+  if (!line || !last || !later) return;
+  const [, grown] = parts;
+  if (grown && value(grown, 'x') !== rightOf(line)) marks.put(`line ${layer}, gap`, rightOf(line));
   const here = step.position;
   const ends = new Map([
     [step.x(here), 'before it'],
     [step.endOf(here), 'after it'],
   ]);
   const from = value(line, 'x') === step.columns.left ? 'the first token' : String(value(line, 'x'));
-  marks.put(`line ${layer}`, `${classOf(line)} from ${from} to ${ends.get(rightOf(line)) ?? rightOf(line)}`);
+  marks.put(`line ${layer}`, `${classOf(last)} from ${from} to ${ends.get(rightOf(last)) ?? rightOf(last)}`);
   const opacity = value(later, 'opacity');
   const start = ends.get(value(later, 'x')) ?? value(later, 'x');
   marks.put(
@@ -436,7 +439,7 @@ export function foundRoll(step: Step) {
   const marks = new Marks();
   for (const layer of numbersOf(picture, 'data-layer')) findColumns(marks, step, layer);
   for (const layer of numbersOf(column, 'data-opened')) findOpened(marks, step, layer);
-  for (const layer of numbersOf(picture, 'data-line')) findLine(marks, step, layer);
+  for (const layer of new Set(numbersOf(picture, 'data-line'))) findLine(marks, step, layer);
   for (const layer of range(0, step.shape.layers)) findCache(marks, step, layer);
   findAttention(marks, step);
   findOverview(marks, step);

@@ -9,8 +9,11 @@ import { DEEPSEEK_V3 as V3 } from './deepseek-v3';
 import type { Need } from './needs';
 import { detailIn, recordIn, routeIn, runNamed } from './results';
 
-/** How a number is written: `count` 2,560; `percent` 34%; `ratio` 13.3; `bits` 0.45; `exact` 0.8412; `size` 671B. */
-export type Unit = 'count' | 'percent' | 'ratio' | 'bits' | 'exact' | 'tiny' | 'size';
+/**
+ * How a number is written: `count` 16; `bytes` 2,560; `percent` 34%; `ratio` 13.3; `bits` 0.45; `exact` 0.8412; `size`
+ * 671B.
+ */
+export type Unit = 'count' | 'bytes' | 'percent' | 'ratio' | 'bits' | 'exact' | 'tiny' | 'size';
 
 export interface Quantity {
   readonly unit: Unit;
@@ -157,13 +160,15 @@ export const QUANTITIES = {
   latent: model('values of the latent c_KV', info => info.cache_values.c_kv),
   'rope-key': model('values of the shared RoPE key', info => info.cache_values.rope_key),
   'stored-values': model('values that a layer stores per token', info => info.cache_values.latent),
-  'value-bytes': model('bytes of a cached value', info => info.cache_value_bytes),
+  'value-bytes': model('bytes of a cached value', info => info.cache_value_bytes, 'bytes'),
   'nope-key': model('values of a head’s key without the RoPE key', info => info.qk_nope_head_dim),
   'head-key': model('values of a head’s key', info => info.qk_nope_head_dim + info.qk_rope_head_dim),
   'head-value': model('values of a head’s value', info => info.v_head_dim),
   'expanded-values': model('values of the expanded cache per token and layer', info => info.cache_values.expanded),
-  'expanded-bytes': model('bytes of the expanded cache per token and layer', info =>
-    bytes(info.cache_values.expanded, info),
+  'expanded-bytes': model(
+    'bytes of the expanded cache per token and layer',
+    info => bytes(info.cache_values.expanded, info),
+    'bytes',
   ),
   'mha-values': model(
     'values that plain multi-head attention with the same heads would store per token and layer',
@@ -172,6 +177,7 @@ export const QUANTITIES = {
   'mha-bytes': model(
     'bytes that plain multi-head attention with the same heads would store per token and layer',
     info => bytes(info.cache_values.plain_mha, info),
+    'bytes',
   ),
   'expanded-ratio': model(
     'the expanded cache divided by the latent one',
@@ -228,21 +234,22 @@ export const QUANTITIES = {
       const changed = run === snapshot.plain ? undefined : shownComparison(snapshot)?.plan.latent_bytes;
       return changed === undefined ? bytes(info.cache_values.latent, info) : changed / info.num_hidden_layers;
     },
-    'count',
+    'bytes',
   ),
   'bytes-per-token': model(
     'bytes that all layers store per token',
     info => bytes(info.cache_values.latent, info) * info.num_hidden_layers,
+    'bytes',
   ),
   'cache-bytes': ofRun(
     'bytes in the cache of all layers after the shown token',
     (snapshot, run) => run.records[shownPosition(snapshot)]?.cache.latent,
-    'count',
+    'bytes',
   ),
   'expanded-cache-bytes': ofRun(
     'bytes in the expanded cache of all layers after the shown token',
     (snapshot, run) => run.records[shownPosition(snapshot)]?.cache.expanded,
-    'count',
+    'bytes',
   ),
   'next-chance': ofRun(
     'the probability of the most probable next token',
@@ -367,11 +374,12 @@ export const QUANTITIES = {
   'v3-latent': v3('values of the latent c_KV', V3.latent),
   'v3-rope-key': v3('values of the shared RoPE key', V3.ropeKey),
   'v3-stored-values': v3('values that a layer stores per token', v3Stored),
-  'v3-value-bytes': v3('bytes of a cached value in bfloat16', V3.valueBytes),
-  'v3-bytes-per-token': v3('bytes that all layers store per token', v3Stored * V3.valueBytes * V3.layers),
+  'v3-value-bytes': v3('bytes of a cached value in bfloat16', V3.valueBytes, 'bytes'),
+  'v3-bytes-per-token': v3('bytes that all layers store per token', v3Stored * V3.valueBytes * V3.layers, 'bytes'),
   'v3-mha-bytes': v3(
     'bytes per token that plain multi-head attention with the same heads would store',
     v3Plain * V3.valueBytes * V3.layers,
+    'bytes',
   ),
   'v3-mha-ratio': v3('the cache of plain multi-head attention divided by the latent one', v3Plain / v3Stored, 'ratio'),
   'v3-expanded-values': v3('values of the expanded cache per token and layer', v3Expanded),

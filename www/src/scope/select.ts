@@ -24,6 +24,7 @@ import type { Comparison, Continued, PendingLink, Run, Snapshot, Tried } from '.
 import type { TokenLabel } from './token-label';
 import { charactersAt } from './token-label';
 import { isPlain } from './what-if';
+import type { Place } from './values';
 
 /** True if the state belongs to a model that is not the loaded one. No number may then be shown. */
 export function isModelMissing({ state, opened }: Pick<Snapshot, 'state' | 'opened'>): boolean {
@@ -71,6 +72,16 @@ function shownChange(snapshot: Snapshot): Comparison | undefined {
 /** The run whose numbers are shown; the plain run until the changed run is complete for the first time. */
 export function shownRunName(snapshot: Snapshot): RunName {
   return shownChange(snapshot) ? 'changed' : 'plain';
+}
+
+/** The experts that are off in the shown run. */
+export function expertsOff(snapshot: Snapshot): readonly Place[] {
+  return shownRunName(snapshot) === 'changed' ? snapshot.state.whatIf.experts_off : [];
+}
+
+/** True if an expert is off in the shown run. */
+export function isOff(snapshot: Snapshot, layer: number, expert: number): boolean {
+  return expertsOff(snapshot).some(place => place.layer === layer && place.expert === expert);
 }
 
 /** The results of the run that is shown. */

@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { scrollsSideways } from '../views/shared/sideways';
 
 /** A row on wide screens: title, content, moves; on narrow ones, the parts are below each other. */
 export const lessonBarStyle = css`
@@ -115,7 +116,7 @@ export const lessonBarStyle = css`
     white-space: normal;
   }
   .table {
-    overflow-x: auto;
+    ${scrollsSideways}
   }
   .table th,
   .table td {

@@ -16,6 +16,7 @@ import type { Misfit } from '../lessons/misfit';
 import { parseLesson } from '../lessons/parse';
 import type { Where } from '../lessons/place';
 import { isSamePlace, placeOf, whereIs, withText } from '../lessons/place';
+import { quantity } from '../lessons/quantities';
 import { CHANGES, readNumber } from '../lessons/questions';
 import { isReady } from '../lessons/results';
 import type { LessonSource } from '../lessons/source';
@@ -462,7 +463,7 @@ export class LessonBar extends View {
       question.kind === 'change'
         ? CHANGES.map(change => button(words.changed[change], change))
         : isTyped
-          ? this.#number(give)
+          ? this.#number(give, question.kind === 'number' ? words.unit[quantity(question.of).unit] : '')
           : choices.map(({ name, value, short }) => button(name, value, short));
     return html`
       <div class="choices" role="group" aria-label=${words.choices}>
@@ -479,7 +480,7 @@ export class LessonBar extends View {
     `;
   }
 
-  #number(give: (given: number) => void): TemplateResult {
+  #number(give: (given: number) => void, unit: string): TemplateResult {
     const words = this.#words;
     return html`
       <form
@@ -494,10 +495,11 @@ export class LessonBar extends View {
         <input
           inputmode="decimal"
           autocomplete="off"
-          aria-label=${words.number}
+          aria-label=${unit === '' ? words.number : words.numberIn(unit)}
           aria-invalid=${this.noNumber}
           aria-describedby="no-number"
         />
+        ${unit === '' ? nothing : html`<span>${unit}</span>`}
         <button>${words.check}</button>
         <span class="fault" id="no-number" role="alert">${this.noNumber ? words.noNumber : nothing}</span>
       </form>

@@ -85,6 +85,11 @@ export class Transport extends View {
       }
       textarea:not(:focus) {
         white-space: pre;
+        --moe-fade: #000 calc(100% - 32px), transparent calc(100% - 4px);
+        mask-image: linear-gradient(to right, var(--moe-fade));
+      }
+      textarea:not(:focus):dir(rtl) {
+        mask-image: linear-gradient(to left, var(--moe-fade));
       }
       textarea:focus {
         position: absolute;

@@ -80,6 +80,18 @@ export const enLessons = {
   show: 'Show me',
   check: 'Check',
   number: 'Your answer',
+  numberIn: (unit: string): string => `Your answer, ${unit}`,
+  /** Beside the box of an answer. */
+  unit: {
+    count: '',
+    bytes: 'bytes',
+    percent: '%',
+    ratio: '×',
+    bits: 'bits',
+    exact: '',
+    tiny: '',
+    size: '',
+  } satisfies Record<Unit, string>,
   noNumber: 'Type a number, for example 128.',
   right: 'Right.',
   wrong: (given: string, right: string): string => `Not ${given}. The answer: ${right}.`,
@@ -118,6 +130,7 @@ export const enLessons = {
   write: (value: number, unit: Unit): string => {
     switch (unit) {
       case 'count':
+      case 'bytes':
         return f.whole(value);
       case 'percent':
         return f.tenthsPercent(value);

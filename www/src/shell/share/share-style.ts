@@ -94,7 +94,7 @@ export const shareStyle = css`
   }
   .codes {
     display: grid;
-    grid-template-columns: 144px minmax(0, 1fr) auto;
+    grid-template-columns: 160px minmax(0, 1fr) auto;
     gap: 8px 12px;
     align-items: start;
     margin-top: 8px;

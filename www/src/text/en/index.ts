@@ -67,6 +67,8 @@ export interface StageFacts {
 
 export interface ExpertFacts {
   readonly expert: number;
+  /** True if a what-if switches the expert off in the shown run. */
+  readonly off: boolean;
   /** Null before the scores are known. */
   readonly score: number | null;
   /** Null before groups are ruled out. */
@@ -158,9 +160,10 @@ export const en = {
     inText: (token: string) => `in your text: ${token}`,
     full: 'The context is full.',
     off: (expert: number) => `${expert} off`,
-    expert: ({ expert, score, kept, share, weight }: ExpertFacts): string => {
+    expert: ({ expert, off, score, kept, share, weight }: ExpertFacts): string => {
       const parts = [`Expert ${expert}`];
       if (score !== null) parts.push(`score ${f.exact(score)}`);
+      if (off) parts.push('switched off');
       if (kept === false) parts.push('group ruled out');
       if (share !== null && weight !== null) parts.push(`chosen, share ${f.exact(share)}, weight ${f.exact(weight)}`);
       return parts.join(', ');
@@ -169,6 +172,7 @@ export const en = {
       token,
       layer,
       expert,
+      off,
       score,
       kept,
       chosen,
@@ -177,6 +181,7 @@ export const en = {
     }: ExpertFacts & { token: string; layer: number }): string => {
       const parts = [`${token}, layer ${layer}, expert ${expert}: score ${f.exact(score ?? NaN)}`];
       if (share !== null && weight !== null) parts.push(`chosen, share ${f.exact(share)}, weight ${f.exact(weight)}`);
+      else if (off) parts.push('switched off');
       else if (kept === false) parts.push('group ruled out');
       else if (chosen === false) parts.push('not chosen');
       else if (kept === true) parts.push('group kept');

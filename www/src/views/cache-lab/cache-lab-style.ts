@@ -1,6 +1,7 @@
 // Style of the cache lab.
 
 import { css } from 'lit';
+import { scrollsSideways } from '../shared/sideways';
 
 export const cacheLabStyle = css`
   h3 {
@@ -164,7 +165,7 @@ export const cacheLabStyle = css`
   }
   .wide {
     max-width: 100%;
-    overflow-x: auto;
+    ${scrollsSideways}
     padding: 4px 0 8px;
   }
   .wide th,

@@ -1,6 +1,7 @@
 // Style of the cache view.
 
 import { css } from 'lit';
+import { scrollsSideways } from '../shared/sideways';
 
 export const cacheStyle = css`
   h3 {
@@ -87,7 +88,7 @@ export const cacheStyle = css`
     align-items: flex-start;
     max-width: 100%;
     padding: 8px 0 16px;
-    overflow-x: auto;
+    ${scrollsSideways}
   }
   .tables table {
     border-collapse: collapse;
@@ -171,7 +172,7 @@ export const cacheStyle = css`
   .equation {
     padding: 8px 0;
     line-height: 28px;
-    overflow-x: auto;
+    ${scrollsSideways}
   }
   math {
     font-size: 16px;

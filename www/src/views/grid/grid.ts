@@ -232,7 +232,11 @@ export class Grid extends DetailView {
     const route = routeAt(this.snapshot, position, layer);
     if (!route) return null;
     const token = quoted(label(this.snapshot, position));
-    return this.words.roll.chip({ token, layer, ...expertFacts(route, expert, rows.groupOf(expert)) });
+    return this.words.roll.chip({
+      token,
+      layer,
+      ...expertFacts(this.snapshot, layer, expert, rows.groupOf(expert), route),
+    });
   }
 
   #violation(load: LayerLoad | undefined): TemplateResult {

@@ -51,7 +51,7 @@ export function axisBox(
   const heads = numbered
     ? svg`
         <text class="end" x=${margin.count} y=${top - 8}>${texts.count}</text>
-        <text class="end" x=${margin.relative} y=${top - 24}>${texts.relative}</text>`
+        <text class="end" x=${margin.relative} y=${top - 8}>${texts.relative}</text>`
     : nothing;
   if (!load) return svg`${heads}`;
   const sum = order.reduce((all, expert) => all + (load.counts[expert] ?? 0), 0);

@@ -41,7 +41,7 @@ describe('a layer’s grid', () => {
   });
 
   test('has narrower columns and shorter bars on a phone', () => {
-    expect(large(at(7), 2, 400)).toMatchObject({ column: 17, across: false, top: 72, right: 232, margin: { bar: 44 } });
+    expect(large(at(7), 2, 400)).toMatchObject({ column: 17, across: false, top: 72, right: 232, margin: { bar: 40 } });
     expect(large(at(7), 2, 500)).toMatchObject({ column: 24, margin: { bar: 56 } });
   });
 

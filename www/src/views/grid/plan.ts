@@ -28,8 +28,8 @@ const GUTTER = { numbers: 28, ranges: 56 };
 /** Widths in px right of the columns: a gap, the bars, and two columns of numbers. */
 const MARGIN = {
   wide: { gap: 16, bar: 96, count: 48, relative: 68 },
-  beside: { gap: 12, bar: 56, count: 42, relative: 64 },
-  phone: { gap: 12, bar: 44, count: 42, relative: 64 },
+  beside: { gap: 12, bar: 56, count: 42, relative: 68 },
+  phone: { gap: 12, bar: 40, count: 42, relative: 68 },
 };
 /** Below this view width in px, `MARGIN.phone` applies. */
 const NARROW = 420;

@@ -1,6 +1,7 @@
 // Style of the view of published models.
 
 import { css } from 'lit';
+import { scrollsSideways } from '../shared/sideways';
 
 export const modelsStyle = css`
   h3 {
@@ -148,7 +149,7 @@ export const modelsStyle = css`
   }
   .scroll {
     max-width: 100%;
-    overflow-x: auto;
+    ${scrollsSideways}
   }
   .scroll caption {
     position: absolute;

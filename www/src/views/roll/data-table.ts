@@ -11,6 +11,7 @@ import { table } from '../shared/data-table';
 import type { Placed } from '../shared/score-marks';
 import type { RollLayout } from './roll-layout';
 import { placedIn, routeHere } from './roll-layout';
+import { scrollsSideways } from '../shared/sideways';
 
 export function dataTable(layout: RollLayout): TemplateResult {
   const { columns, picture, snapshot } = layout;
@@ -119,7 +120,7 @@ export const dataTableStyle = css`
   .data-table {
     padding: 8px 0 24px;
     max-width: 100%;
-    overflow-x: auto;
+    ${scrollsSideways}
     display: flex;
     flex-wrap: wrap;
     gap: 24px 48px;

@@ -12,12 +12,12 @@ import type { RollLayout } from './roll-layout';
 
 /**
  * Minimum sizes in px: of a block (`line`, on a phone `wide`), of a block with padding (`tall`), of a block with two
- * lines (`second`) and, on a phone, of the block “others” if its text is inside it (`others`).
+ * lines (`second`) or three (`third`) and, on a phone, of the block “others” if its text is inside it (`others`).
  */
-const LEAST = { line: 12, tall: 18, second: 34, wide: 44, others: 80 };
+const LEAST = { line: 12, tall: 18, second: 34, third: 48, wide: 44, others: 80 };
 const GAP = 2;
 /** With a what-if: the widths in px of the outlined stack and of the lines from it to the blocks. */
-const SLOPES = { stack: 8, lines: 16 };
+const SLOPES = { stack: 8, lines: 12 };
 
 export const PHONE_WIDTH = 44;
 
@@ -77,6 +77,9 @@ export function nextTokens(layout: RollLayout, extent: number, ask: (intent: Int
   const real = snapshot.text.tokens[at + 1];
   const hidden = real !== undefined && !columns.phone && !blocks.some(({ token }) => token === real);
   const there = layout.record !== undefined && layout.done(null, 'next');
+  const plain = there && !columns.phone ? plainNext(layout) : undefined;
+  // Beside the slopes, the words “in your text” take two lines.
+  const roomForWords = plain ? LEAST.third : LEAST.second;
   const full = there && !room ? html`<span class="hint">${words.roll.full}</span>` : nothing;
   const block = ({ token, probability, size }: Block): TemplateResult => {
     const shown = nextLabel(snapshot, token);
@@ -96,12 +99,12 @@ export function nextTokens(layout: RollLayout, extent: number, ask: (intent: Int
           ><b dir="auto">${space ? html`<i></i>` : nothing}${text}</b>
           <span data-percent>${words.f.wholePercent(probability)}</span></span
         >
-        ${token === real && size >= LEAST.second && !columns.phone ? html`<span>${words.next.inText}</span>` : nothing}
+        ${token === real && size >= roomForWords && !columns.phone ? html`<span>${words.next.inText}</span>` : nothing}
       </button>
     `;
   };
   return html`
-    ${there && !columns.phone ? slopes(plainNext(layout), blocks, extent) : nothing}
+    ${slopes(plain, blocks, extent)}
     <div
       class="next-tokens"
       role="group"
@@ -210,8 +213,8 @@ export const nextTokensStyle = css`
     left: 0;
   }
   .slopes + .next-tokens {
-    margin-left: 24px;
-    width: calc(100% - 24px);
+    margin-left: 20px;
+    width: calc(100% - 20px);
   }
   .was {
     fill: none;
@@ -252,7 +255,10 @@ export const nextTokensStyle = css`
     background: var(--moe-line);
   }
   .slopes + .next-tokens :is(.next-token, .others) {
-    padding-inline: 8px 4px;
+    padding-inline: 7px 2px;
+  }
+  .slopes + .next-tokens .next-token > span:not(.line) {
+    white-space: normal;
   }
   /* Beside the slopes, a percentage that does not fit wraps below the name, or is hidden in a block with one line. */
   .slopes + .next-tokens .line {

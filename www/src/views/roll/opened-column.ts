@@ -7,6 +7,7 @@ import type { StagedRoute } from '../../scope/select';
 import { shownInfo, shownStage } from '../../scope/select';
 import { expertFacts } from '../shared/expert-facts';
 import type { Stave } from '../shared/geometry';
+import { barsWidth } from '../shared/geometry';
 import { hatching } from '../shared/hatching';
 import { grownStrip } from './cache-strip';
 import type { RollLayout } from './roll-layout';
@@ -16,8 +17,6 @@ import { routeHere } from './roll-layout';
 const CUT = { bar: 0.35, hatch: 0.8 };
 /** Number of characters that fit beside the bars. */
 const SAID = 11;
-/** The bar of a score of 1 is this much wider than a column, in px. */
-const BAR = 26;
 
 /** The id of an expert's option. */
 export function optionId(layer: number, expert: number): string {
@@ -55,8 +54,8 @@ function routed(stave: Stave, layout: RollLayout): TemplateResult<2> {
           const looked = layer === snapshot.state.layer && expert === snapshot.state.expert;
           return svg`
             <g role="option" id=${optionId(layer, expert)} data-expert=${expert} aria-selected=${looked}
-              aria-label=${words.roll.expert(expertFacts(route, expert, rows.groupOf(expert)))}>
-              <rect class="reach" y=${rows.y(expert)} width=${columns.width + columns.open} height=${rows.pitch} />
+              aria-label=${words.roll.expert(expertFacts(snapshot, layer, expert, rows.groupOf(expert), route))}>
+              <rect class="reach" y=${rows.y(expert)} width=${barsWidth(columns)} height=${rows.pitch} />
             </g>`;
         })}
       </g>
@@ -116,7 +115,7 @@ function bars(route: StagedRoute, { columns, picture }: RollLayout, of: (expert:
   const height = rows.pitch - 1;
   return route.scores
     .map((score, expert) => {
-      const width = score * (columns.width + BAR);
+      const width = score * barsWidth(columns);
       return of(expert) ? `M1 ${rows.y(expert) + 0.5}h${width}v${height}h${-width}z` : '';
     })
     .join('');

@@ -5,8 +5,9 @@ import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { chosenCount, shownInfo, shownRun, shownRunName } from '../../scope/select';
+import { chosenCount, expertsOff, shownInfo, shownRun } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
+import type { Place } from '../../scope/values';
 import type { Rows, Stave } from '../shared/geometry';
 import { hatching } from '../shared/hatching';
 import { LEVELS } from '../shared/score-marks';
@@ -109,11 +110,9 @@ function gutter({ layer }: Stave, layout: RollLayout): TemplateResult<2> {
 
 /** True if a number over the group's range marks the selected expert or an expert that is off. */
 function hasNumber({ picture, snapshot }: RollLayout, layer: number, group: number): boolean {
-  const { expert, whatIf } = snapshot.state;
-  const isHere = (place: { readonly layer: number; readonly expert: number }): boolean =>
-    place.layer === layer && picture.rows.groupOf(place.expert) === group;
-  const isOff = shownRunName(snapshot) === 'changed' && whatIf.experts_off.some(isHere);
-  return isOff || (expert !== null && isHere({ layer: chosenLayer(snapshot), expert }));
+  const { expert } = snapshot.state;
+  const isHere = (place: Place): boolean => place.layer === layer && picture.rows.groupOf(place.expert) === group;
+  return expertsOff(snapshot).some(isHere) || (expert !== null && isHere({ layer: chosenLayer(snapshot), expert }));
 }
 
 /** Empty groups for the tokens that were not run yet. */
@@ -132,7 +131,10 @@ function dense(stave: Stave, layout: RollLayout): TemplateResult<2> {
   return line(stave, 4, 'dense', layout);
 }
 
-/** A line through every token that was run, paler after the playhead. */
+/**
+ * A line through every token that was run, paler after the playhead. In the playhead's column it appears with the
+ * step's result.
+ */
 function line(stave: Stave, height: number, kind: 'shared' | 'dense', layout: RollLayout): TemplateResult<2> {
   const { columns, snapshot, words } = layout;
   const y = stave.line;
@@ -141,7 +143,7 @@ function line(stave: Stave, height: number, kind: 'shared' | 'dense', layout: Ro
   const start = columns.x(columns.at);
   const after = columns.endOf(columns.at);
   const end = ran > columns.at + 1 ? columns.endOf(ran - 1) : after;
-  const reached = layout.done(stave.layer, kind === 'dense' ? 'dense' : 'choose');
+  const reached = layout.record && layout.done(stave.layer, kind === 'dense' ? 'dense' : 'choose');
   return svg`
     ${columns.phone ? nothing : name}
     ${
@@ -149,7 +151,13 @@ function line(stave: Stave, height: number, kind: 'shared' | 'dense', layout: Ro
         ? svg`<rect class="fill" x=${columns.left} y=${y} width=${columns.right - columns.left} height=${height} />`
         : svg`
             <rect class=${kind} data-line=${stave.layer} x=${columns.left} y=${y} height=${height}
-              width=${(reached ? after : start) - columns.left} />
+              width=${start - columns.left} />
+            ${
+              reached
+                ? svg`<rect class=${kind} data-line=${stave.layer} data-motion=${kind === 'dense' ? 'mark' : 'say'}
+                    data-layer=${stave.layer} x=${start} y=${y} height=${height} width=${after - start} />`
+                : nothing
+            }
             <rect class=${kind} opacity=${STRENGTH.when.later.note} x=${after} y=${y} height=${height} width=${end - after} />`
     }`;
 }

@@ -6,6 +6,7 @@ import { css, html, nothing, svg } from 'lit';
 import { label, stagedRouteAt } from '../../scope/select';
 import { quoted } from '../../text/token';
 import { expertFacts } from '../shared/expert-facts';
+import { barsWidth } from '../shared/geometry';
 import type { Box } from '../shared/hover-list';
 import { chipStyle } from '../shared/hover-list';
 import type { RollLayout } from './roll-layout';
@@ -40,8 +41,15 @@ export function inGutter({ columns, picture }: RollLayout, x: number, y: number)
   return expert === undefined ? null : { layer: stave.layer, expert };
 }
 
-/** The mark of a target; nothing if it has no expert or is out of sight, or until its scores are computed and shown. */
-export function pointer(layout: RollLayout, { position, layer, expert }: Target): TemplateResult | typeof nothing {
+/**
+ * The mark of a target, with its numbers in words if `hasChip`; nothing if the target has no expert or is out of sight,
+ * or until its scores are computed and shown.
+ */
+export function pointer(
+  layout: RollLayout,
+  { position, layer, expert }: Target,
+  hasChip: boolean,
+): TemplateResult | typeof nothing {
   const { columns, picture, snapshot, words } = layout;
   const box = boxOf(layout, { position, layer, expert });
   const route = stagedRouteAt(snapshot, position, layer);
@@ -56,23 +64,28 @@ export function pointer(layout: RollLayout, { position, layer, expert }: Target)
         <rect class="solid" x=${columns.left - 48} y=${middle - 8} width="44" height="16" />
         <text class="number" x=${columns.left - 26} y=${middle + 4}>${expert}</text>`}
     </svg>
-    <p class="chip">
-      ${words.roll.chip({
-        token: quoted(label(snapshot, position)),
-        layer,
-        ...expertFacts(route, expert, picture.rows.groupOf(expert)),
-      })}
-    </p>
+    ${
+      hasChip
+        ? html`<p class="chip">
+            ${words.roll.chip({
+              token: quoted(label(snapshot, position)),
+              layer,
+              ...expertFacts(snapshot, layer, expert, picture.rows.groupOf(expert), route),
+            })}
+          </p>`
+        : nothing
+    }
   `;
 }
 
-/** The cell of a target; null outside the experts' rows. */
+/** The cell of a target, in the playhead's column without the numbers; null outside the experts' rows. */
 export function boxOf({ columns, picture }: RollLayout, { position, layer, expert }: Target): Box | null {
   const stave = picture.staves.find(each => each.layer === layer);
   if (!stave || expert === null) return null;
   const x = columns.x(position);
   const { rows } = picture;
-  return { x, y: stave.top + rows.y(expert), width: columns.endOf(position) - x, height: rows.pitch };
+  const width = position === columns.at ? barsWidth(columns) : columns.width;
+  return { x, y: stave.top + rows.y(expert), width, height: rows.pitch };
 }
 
 export const pointerStyle = css`

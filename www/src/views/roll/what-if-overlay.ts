@@ -4,7 +4,7 @@
 import type { TemplateResult } from 'lit';
 import { css, nothing, svg } from 'lit';
 import type { ChangedRoute } from '../../scope/select';
-import { changedRoutesAt, shownRunName } from '../../scope/select';
+import { changedRoutesAt, expertsOff, shownRunName } from '../../scope/select';
 import type { Stave } from '../shared/geometry';
 import { inSight } from '../shared/layout';
 import type { RollLayout } from './roll-layout';
@@ -26,15 +26,20 @@ export function overlay(layout: RollLayout): TemplateResult<2> | typeof nothing 
   )}`;
 }
 
-/** The experts that are off: a line through their rows, and their numbers. */
+/**
+ * The experts that are off: a line through their rows, and their numbers. In the playhead's column the line ends before
+ * the numbers of the chosen experts.
+ */
 function off({ layer }: Stave, { columns, picture, snapshot, words }: RollLayout): TemplateResult<2>[] {
   const { rows } = picture;
-  return snapshot.state.whatIf.experts_off
+  return expertsOff(snapshot)
     .filter(place => place.layer === layer && place.expert < snapshot.model.info.n_routed_experts)
     .map(({ expert }) => {
       const y = rows.y(expert) + rows.pitch / 2;
+      const here = columns.x(columns.at);
       return svg`
-        <path class="rule" data-off=${expert} d="M${columns.left} ${y}H${columns.right}" />
+        <path class="rule" data-off=${expert}
+          d="M${columns.left} ${y}H${here + columns.width}M${here + columns.width + columns.open} ${y}H${columns.right}" />
         <rect class="solid" x=${columns.left - 48} y=${y - 8} width="44" height="16" />
         <text class="number" x=${columns.left - 26} y=${y + 4}>${words.roll.off(expert)}</text>`;
     });

@@ -5,6 +5,7 @@ import { css, html, nothing } from 'lit';
 import type { Words } from '../../text/words';
 import type { Vector } from './vector-strip';
 import { columnsIn } from './vector-strip';
+import { scrollsSideways } from './sideways';
 
 export interface Head {
   readonly text: string;
@@ -78,7 +79,7 @@ export const dataTableStyle = css`
     align-items: flex-start;
     max-width: 100%;
     padding: 8px 0 24px;
-    overflow-x: auto;
+    ${scrollsSideways}
   }
   caption {
     padding-bottom: 4px;

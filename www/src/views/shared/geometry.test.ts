@@ -219,6 +219,6 @@ describe('the row height', () => {
   });
 });
 
-test('the next tokens and their gap take 0 px on a phone, 104 px in a narrow roll, 120 px in a wide one', () => {
-  expect([599, 600, 899, 900].map(nextTokensWidth)).toEqual([0, 104, 104, 120]);
+test('the next tokens and their gap take 0 px on a phone, and more in a wider roll', () => {
+  expect([599, 600, 899, 900, 1199, 1200].map(nextTokensWidth)).toEqual([0, 112, 112, 120, 120, 192]);
 });

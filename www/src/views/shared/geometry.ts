@@ -10,6 +10,8 @@ const COLUMN = { least: 12, most: 80, phone: 20 };
 const ACROSS = 36;
 /** Minimum number of tokens in sight after the playhead, if the text has them. */
 const AHEAD = 3;
+/** The bar of a score of 1 is this much wider than a column. */
+const BARS = 26;
 const GROUP_GAP = 4;
 const PITCHES = [12, 10, 8, 7, 6];
 /** Row height on a phone, for touch. */
@@ -90,6 +92,11 @@ export function windowOf(
   const turn = Math.max(1, Math.floor((fit - AHEAD) / (behind + 1)));
   const first = clamp((Math.floor(at / turn) - behind) * turn, 0, count - fit);
   return { first, end: Math.min(count, first + fit) };
+}
+
+/** The width of the bars in the playhead's column: of a score of 1. Right of them is room for numbers. */
+export function barsWidth({ width }: Columns): number {
+  return width + BARS;
 }
 
 export function isPhone(width: number): boolean {
@@ -193,15 +200,16 @@ export function stavesOf(shape: Shape, layers: readonly number[], pitch: number)
   return { rows: grid, staves, foot, height: foot + FOOT };
 }
 
-/** The next tokens right of the last column: the gap before them and their width, normal and narrow. */
-export const NEXT_TOKENS = { gap: 16, width: 104, narrow: 88 };
-/** Below this width of the roll, the next tokens are narrow. */
-const WIDE = 900;
+/** The next tokens right of the last column: the gap before them and their width, by the width of the roll. */
+export const NEXT_TOKENS = { gap: 16, narrow: 96, width: 104, wide: 176 };
+/** From these widths of the roll, the next tokens have their normal width, and are wide. */
+const ROOMY = { normal: 900, wide: 1200 };
 
 /** The width of the next tokens with the gap before them; 0 on a phone, where they are below the columns. */
 export function nextTokensWidth(available: number): number {
   if (isPhone(available)) return 0;
-  return NEXT_TOKENS.gap + (available < WIDE ? NEXT_TOKENS.narrow : NEXT_TOKENS.width);
+  const { gap, narrow, width, wide } = NEXT_TOKENS;
+  return gap + (available < ROOMY.normal ? narrow : available < ROOMY.wide ? width : wide);
 }
 
 /** The model's layers that have routed experts, the topmost first. */
