@@ -203,6 +203,13 @@ test('by mouse: a lesson is opened, answered, left and found again', async ({ sc
   await expect(bar(page).locator('.text')).toContainText('For “7”, the router of layer 4');
   await next(page).click();
   await expect(bar(page).locator('.place').getByText('2 of 7')).toBeVisible();
+  // The step selects expert 10. Its numbers cover nothing until the pointer is on a mark.
+  await expect(page.locator('moe-roll .mark .number')).toHaveText('10');
+  await expect(page.locator('moe-roll .chip')).toHaveCount(0);
+  await page.locator('#expert-4-10 rect').hover({ force: true });
+  await expect(page.locator('moe-roll .chip')).toContainText('layer 4, expert 10: score 0.8148');
+  await page.mouse.move(0, 0);
+  await expect(page.locator('moe-roll .chip')).toHaveCount(0);
 
   const answer = bar(page).getByRole('textbox', { name: 'Your answer' });
   await answer.fill('much');

@@ -120,6 +120,11 @@ test.describe('with movement', () => {
           return [{ what, layer: Number(layer ?? (what === 'next' ? 5 : -1)), delay }];
         });
       });
+      // The lines of the shared experts and of the dense network come with their layer.
+      const lines = await page
+        .locator('moe-roll rect[data-line][data-motion]')
+        .evaluateAll(all => all.map(line => [line.getAttribute('data-layer'), line.getAnimations().length]));
+      expect(lines.toSorted()).toEqual(['0', '1', '2', '3', '4'].map(layer => [layer, 1]));
       const of = (layer: number): number[] =>
         starts.filter(start => start.layer === layer && start.what !== 'slide').map(({ delay }) => delay);
       for (let layer = 0; layer < 5; layer++) {

@@ -296,6 +296,17 @@ test('the roll marks changed choices with rings, and an expert that is off with 
   expect(marks.left.toSorted()).toEqual(wanted('left').toSorted());
   expect(marks.entered.toSorted()).toEqual(wanted('entered').toSorted());
   expect(marks.off).toEqual(['3']);
+  // The line ends before the numbers of the playhead's column, and a chip names the state of the expert.
+  const row = must((await page.locator('#expert-4-3 rect').boundingBox()) ?? undefined);
+  const line = await page.locator('moe-roll [data-off]').getAttribute('d');
+  const left = must((await page.locator('moe-roll svg.overlay').boundingBox()) ?? undefined).x;
+  const [, end = NaN, start = NaN] = (/H([\d.]+)M([\d.]+) /u.exec(line ?? '') ?? []).map(Number);
+  expect(left + end).toBeLessThan(row.x + row.width);
+  expect(start - end).toBeGreaterThan(row.x + row.width - (left + end));
+  await page.mouse.move(row.x + 4, row.y + row.height / 2);
+  await expect(page.locator('moe-roll .chip')).toContainText('layer 4, expert 3: score');
+  await expect(page.locator('moe-roll .chip')).toContainText(', switched off');
+  await page.mouse.move(0, 0);
   // The next tokens have filled blocks for the changed run and outlines for the plain run, with the same scale.
   const next = must(compared[LAST]).record.next;
   const blocks = page.locator('moe-roll .next-token');

@@ -437,7 +437,8 @@ export function foundRoll(step: Step) {
   const { columns, seen } = step;
   const { opened, picture, column, tokens } = seen.roll;
   const marks = new Marks();
-  for (const layer of numbersOf(picture, 'data-layer')) findColumns(marks, step, layer);
+  const columnsOfLayers = inside(picture, 'data-layer').filter(({ attributes }) => !('data-line' in attributes));
+  for (const group of columnsOfLayers) findColumns(marks, step, value(group, 'data-layer'));
   for (const layer of numbersOf(column, 'data-opened')) findOpened(marks, step, layer);
   for (const layer of new Set(numbersOf(picture, 'data-line'))) findLine(marks, step, layer);
   for (const layer of range(0, step.shape.layers)) findCache(marks, step, layer);

@@ -143,7 +143,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
 };
 
-describe.each(Object.entries(ROWS))('an engine that is %s', (_, row) => {
+describe.each(Object.entries(ROWS))('an engine in the state “%s”', (_, row) => {
   const { before } = row;
 
   test('is seen as it is', () => {

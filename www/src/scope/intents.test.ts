@@ -294,7 +294,7 @@ describe.each(NAMES)('%s', name => {
     expect(after).toEqual({ ...before, ...rest, text, state: { ...before.state, ...state } });
   });
 
-  test('leaves the results of the runs as they are, by reference', () => {
+  test('keeps the results of both runs: the same objects', () => {
     const before = at({ state: { whatIf: WHAT_IF }, changed: comparisonOf() }, 3);
     const { payload } = must(cases[0]);
     const after = reduceIntent(before, { do: name, ...payload } as IntentOf<IntentName>);

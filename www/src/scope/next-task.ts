@@ -24,9 +24,9 @@ import { commonCacheSettings, isPlain, PLAIN, sameCacheSetting } from './what-if
 
 /** What an engine has of a scope. A new engine, or one that has crashed, has nothing. */
 export interface EngineContents {
-  /** The engine's text; null if it has none, or until it has answered a new one. */
+  /** The text that the engine has; null if it has no text, or while it takes in a new one. */
   readonly text: Pick<ScopeState, 'text' | 'appended'> | null;
-  /** The engine's what-if; null if it has none, or another one. */
+  /** The what-if that the engine has; null before the first one, and after a cache setting was tried. */
   readonly whatIf: WhatIf | null;
   /** Number of records computed by this engine; later ones in the snapshot were made at build time. */
   readonly recorded: number;

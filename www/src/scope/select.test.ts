@@ -27,6 +27,7 @@ import {
   isChanged,
   isCompared,
   isHidden,
+  isOff,
   isMeasured,
   isWhole,
   label,
@@ -285,6 +286,15 @@ describe('a what-if', () => {
     expect(shownContinuations(compared({ continued }, { temperature: 0.5, seed: 8 }))).toBeUndefined();
     expect(shownContinuations(compared({ continued }, { whatIf: PLAIN, temperature: 0.5, seed: 7 }))).toBeUndefined();
     expect(shownContinuations(compared())).toBeUndefined();
+  });
+});
+
+describe('an expert that is off', () => {
+  test('is off only while the changed run is shown', () => {
+    const whatIf = { ...PLAIN, experts_off: [{ layer: 2, expert: 3 }] };
+    const off = compared({ whatIf }, { whatIf });
+    expect([isOff(off, 2, 3), isOff(off, 2, 4), isOff(off, 1, 3)]).toEqual([true, false, false]);
+    expect(isOff(compared({ whatIf }, { whatIf, shown: 'plain' }), 2, 3)).toBe(false);
   });
 });
 

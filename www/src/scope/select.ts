@@ -212,7 +212,7 @@ export function nextLabel(snapshot: Snapshot, token: number): TokenLabel {
   return labelIn(model, tokens[next] === token ? tokens : [...tokens.slice(0, next), token], next);
 }
 
-/** Label of the token at a position of a text; a byte token's has the characters that it forms with its neighbours. */
+/** The label of the token at a position. A byte token shows the character that it forms with its neighbours. */
 export function labelIn({ vocabulary, byteTokens }: Loaded, tokens: readonly number[], position: number): TokenLabel {
   const bytesAt = (at: number) => byteTokens.get(tokens[at] ?? -1);
   const isBytes = bytesAt(position) !== undefined;

@@ -63,7 +63,7 @@ const NEXT: Readonly<Record<Status, readonly [appended: unknown, sameLink: unkno
   'prepared with a link': [WITH_LINK, { is: 'prepared', link: SAME }, WITH_LINK],
 };
 
-describe.each(Object.keys(STATUSES) as Status[])('a text that is %s', status => {
+describe.each(Object.keys(STATUSES) as Status[])('a text in the state “%s”', status => {
   const before = of(status);
   const [appended, sameLink, replaced] = NEXT[status];
 

@@ -257,6 +257,10 @@ export const nextTokensStyle = css`
   .slopes + .next-tokens :is(.next-token, .others) {
     padding-inline: 7px 2px;
   }
+  .slopes + .next-tokens .hidden-real {
+    margin-left: -7px;
+    padding-left: 7px;
+  }
   .slopes + .next-tokens .next-token > span:not(.line) {
     white-space: normal;
   }
@@ -321,8 +325,8 @@ export const nextTokensStyle = css`
     display: block;
     overflow-wrap: anywhere;
     box-shadow: inset 4px 0 var(--moe-ink);
-    margin: 2px -8px 0 -12px;
-    padding: 0 4px 0 12px;
+    margin: 2px 0 0 -12px;
+    padding-left: 12px;
   }
   :host([phone]) .next-token,
   :host([phone]) .others {

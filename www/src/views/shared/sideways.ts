@@ -8,6 +8,6 @@ export const scrollsSideways = css`
   background:
     linear-gradient(to right, var(--moe-bg) 50%, transparent) left / 40px 100% no-repeat local,
     linear-gradient(to left, var(--moe-bg) 50%, transparent) right / 40px 100% no-repeat local,
-    linear-gradient(to right, var(--moe-edge), transparent) left / 12px 100% no-repeat scroll,
-    linear-gradient(to left, var(--moe-edge), transparent) right / 12px 100% no-repeat scroll;
+    linear-gradient(to right, var(--moe-shadow, var(--moe-edge)), transparent) left / 12px 100% no-repeat scroll,
+    linear-gradient(to left, var(--moe-shadow, var(--moe-edge)), transparent) right / 12px 100% no-repeat scroll;
 `;
