@@ -392,8 +392,8 @@ fn each_run_continues_the_text_with_its_own_tokens() {
         assert_eq!(comparison.choose_next(&mut plain, sampling).unwrap(), continuations.changed[0]);
         assert_eq!(comparison.intervened().tokens(), tokens, "the changed run has the same text");
         if what_if["latent_rank"].is_null() {
-            // When the first of these tokens is appended, the changed run chooses the second. A truncated latent is
-            // left out, because its directions change with the text.
+            // When the first of these tokens is appended, the changed run chooses the second. A what-if with a
+            // truncated latent is not compared, because its directions change with the text.
             plain.append(continuations.changed[0]).unwrap();
             assert_eq!(comparison.choose_next(&mut plain, sampling).unwrap(), continuations.changed[1]);
         }

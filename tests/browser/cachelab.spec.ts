@@ -239,6 +239,7 @@ test('before a setting is tried, the view shows the plain loss, marks for other 
       );
     const [left = 0, right = 0, least = 0, most = 0, foot = 0] = axis;
     expect(ticks.map(({ said, bytes }) => [said, bytes])).toEqual([
+      ['plain MHA', bytesOf(INFO.num_attention_heads * (nope + value))],
       ['GQA-4', bytesOf(4 * (nope + value))],
       ['GQA-2', bytesOf(2 * (nope + value))],
       ['MQA', bytesOf(nope + value)],
@@ -337,9 +338,10 @@ test('trying the standard settings fills the picture and the tables; the what-if
     ]),
   );
   expect(await rowsOf(view(page).locator('table[data-table=groups]'))).toEqual(
-    [4, 2, 1].map(groups => {
+    [INFO.num_attention_heads, 4, 2, 1].map(groups => {
       const values = groups * (INFO.qk_nope_head_dim + INFO.v_head_dim);
-      return [groups === 1 ? 'MQA' : `GQA-${groups}`, grouped(values), grouped(bytesOf(values))];
+      const name = groups === INFO.num_attention_heads ? 'plain MHA' : groups === 1 ? 'MQA' : `GQA-${groups}`;
+      return [name, grouped(values), grouped(bytesOf(values))];
     }),
   );
   await expectLooks(page);

@@ -267,7 +267,7 @@ test('clicking a layer’s name selects the layer; pointing at a mark shows its 
     matches(await scope.see(), native, 7, 8);
     await scope.openRouter(0);
     await expect(scope.sentence).toHaveText(
-      'For “was”, layer 0 is dense: it ran its only network. It stored 192 bytes; expanded into keys and values for every head they would be 2,560.',
+      'For “was”, layer 0 is dense: it ran its only network. The layer stored 192 bytes; expanded into keys and values for every head they would be 2,560.',
     );
     matches(await scope.see(), native, 7, 8);
   });
@@ -375,7 +375,7 @@ test('labels, columns, discs, caches and next tokens are aligned on the screen, 
     expect(strip).toBeCloseTo((48 * 80) / 640, 3);
     expect(boxes.expanded.y + boxes.expanded.height + 0.5 - (top?.y ?? NaN)).toBeCloseTo(80, 1);
 
-    // The next tokens fill their stack, except for the gaps; tokens too small for a label are in the block of others.
+    // The next tokens fill their stack, except for the gaps; the block “others” stands for all tokens without a block.
     const { next } = native.records[9] ?? {};
     const [start, size] = phone ? (['x', 'width'] as const) : (['y', 'height'] as const);
     const stack = boxes.stack;

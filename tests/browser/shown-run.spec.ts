@@ -130,7 +130,7 @@ async function sentenceIs(scope: ScopePage, record: Native['records'][number], b
       ? 'none of its 16 routed experts'
       : `${experts.length} of its 16 experts (${experts.join(', ')})`;
   await expect(scope.sentence).toContainText(`layer 3 ran ${ran}`);
-  await expect(scope.sentence).toContainText(`It stored ${bytes} bytes`);
+  await expect(scope.sentence).toContainText(`The layer stored ${bytes} bytes`);
 }
 
 for (const [state, settings, words] of WHAT_IFS) {

@@ -1,4 +1,4 @@
-// Runs a test suite on each fault of faults.json and records whether the suite fails, and so finds the fault.
+// Puts each fault of faults.json into the code and runs a test suite. Records whether the suite finds the fault: it fails.
 // node tests/mutation/run.mjs --in FOLDER --out FILE [--suite NAME] [--moves FILE] [--skip-plain] [--find] [ID...]
 
 import { spawnSync } from 'node:child_process';

@@ -14,13 +14,13 @@ const COLUMNS = {
   score: 'score',
   bias: '+ bias',
   choice: 'choice',
-  group: 'group sum',
+  group: 'group score',
   chosen: 'chosen',
   share: 'share',
   weight: 'weight',
 };
 const NARROW_COLUMNS = ['score', 'choice', 'group', 'chosen', 'weight'];
-/** Radius of the disc of a share of 1, px. */
+/** Radius of a disc if its share is 1, px. */
 const DISC = 12;
 
 /** A cell of the router's table. In the column `group`, an expert stands for its group. */
@@ -141,7 +141,7 @@ function explanation(routing: Routing): { heading: string; equation: string } {
   const rank = route.experts.indexOf(expert);
   const group = step.groupOf(expert);
   const bracketed = (number: string): string => (number.startsWith('−') ? `(${number})` : number);
-  const names: Record<string, string> = { choice: 'choice score', group: 'group sum', chosen: 'chosen or not' };
+  const names: Record<string, string> = { choice: 'choice score', group: 'group score', chosen: 'chosen or not' };
   const heading = `Expert ${expert}: ${names[column] ?? column}`;
   const least = (values: readonly number[], among: readonly number[]): number =>
     among.reduce((least, each) => (at(values, each) < at(values, least) ? each : least), at(among, 0));
@@ -164,7 +164,7 @@ function explanation(routing: Routing): { heading: string; equation: string } {
       );
       const best = members.slice(0, 2).map(each => bracketed(routing.choice(each)));
       const equation = `${best.join(' + ')} ≈ ${routing.sum(group)}`;
-      return { heading: `Experts ${from}–${to - 1}: group sum`, equation };
+      return { heading: `Experts ${from}–${to - 1}: group score`, equation };
     }
     case 'chosen': {
       const lastKept = least(route.group_scores, route.kept_groups);

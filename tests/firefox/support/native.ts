@@ -68,7 +68,7 @@ export function sentence({ tokens, records }: Native, position: number): string 
   return (
     `For “${(tokens[position] ?? '').replace(/^ (?=.)/u, '')}”, layer ${route.layer} ran ` +
     `${experts.length} of its ${route.scores.length} experts (${experts.join(', ')}) and the shared one. ` +
-    `It stored ${grew(record.cache.latent)} bytes; expanded into keys and values for every head they would be ` +
+    `The layer stored ${grew(record.cache.latent)} bytes; expanded into keys and values for every head they would be ` +
     `${grew(record.cache.expanded)}.`
   );
 }

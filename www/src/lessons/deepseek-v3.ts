@@ -15,7 +15,7 @@ export const DEEPSEEK_V3 = {
   ropeKey: 64,
   nopeKey: 128,
   value: 128,
-  /** Bytes of a cached value in bfloat16, the checkpoint's format. */
+  /** Bytes of a cached value in bfloat16, the `torch_dtype` of the config. */
   valueBytes: 2,
   /** Published numbers of weights, in all and used per token (the README of deepseek-ai/DeepSeek-V3). */
   parameters: 671e9,

@@ -130,6 +130,8 @@ export interface Target {
   readonly within: readonly string[];
   readonly selector: string;
   readonly isEach?: true;
+  /** True if other content is close: the outline is at the edge of the elements. */
+  readonly isTight?: true;
 }
 
 const ROLL = ['moe-roll'];
@@ -183,7 +185,10 @@ export function targetsOf({ name, layer, number, word }: Mark, snapshot: Snapsho
     case 'next':
       return inRoll('.next-tokens');
     case 'ladder':
-      return inView('router', `th[data-head='${word ?? ''}'], td[data-cell='${word ?? ''}']`);
+      return inView('router', `th[data-head='${word ?? ''}'], td[data-cell='${word ?? ''}']`).map(target => ({
+        ...target,
+        isTight: true,
+      }));
     case 'row':
       return inView('router', `tr[data-expert='${number ?? 0}'] > *`);
     case 'equation':

@@ -146,7 +146,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 describe.each(Object.entries(ROWS))('an engine in the state “%s”', (_, row) => {
   const { before } = row;
 
-  test('is seen as it is', () => {
+  test('tells whether there is a model, whether the page shipped it, and how far it is loaded', () => {
     const snapshot = snapshotOf(3, { engine: before });
     expect([hasModel(snapshot), isInPage(snapshot), loadProgress(snapshot)]).toEqual(row.seen);
   });

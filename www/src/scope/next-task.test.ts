@@ -81,7 +81,7 @@ function texts(): Snapshot[] {
   ]);
 }
 
-describe('every job first', () => {
+describe('each kind of job', () => {
   test.each(JOBS)('sets the text that the engine does not have: %s', job => {
     const text: Task = { ask: 'text', text: 'some text', appended: [] };
     for (const snapshot of texts()) {

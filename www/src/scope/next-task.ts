@@ -58,7 +58,7 @@ export type Task =
     }
   /** Sets the what-if of the changed run again, after a cache setting was tried; the results are known. */
   | { readonly ask: 'what-if again'; readonly whatIf: WhatIf; readonly to: number }
-  /** Tries a cache setting. `left`: number of settings that a sweep still has to try; null if it is none of a sweep. */
+  /** Tries a cache setting. `left`: number of settings that are still to be tried; null for a single setting. */
   | {
       readonly ask: 'cache setting';
       readonly setting: CacheSetting;

@@ -663,7 +663,7 @@ describe('the changed run after a new text', () => {
 });
 
 describe('loading a model', () => {
-  test('in place of another one tokenizes the text again, with the appended tokens as text', () => {
+  test('if another model was loaded: the text is tokenized again, with the appended tokens as text', () => {
     const state = { appended: [7], layer: 4, head: 7, expert: 15, whatIf: WHAT_IF };
     const before = at(5, { text: { continuation: ' more' }, changed: comparisonOf(), state });
     const model = modelOf({ num_hidden_layers: 3, num_attention_heads: 2, n_routed_experts: 8 });

@@ -112,7 +112,7 @@ describe('position and length', () => {
     expect(label(part, 3).characters).toBe('');
     expect(nextLabel(part, 13)).toEqual({ text: '0x80', isBytes: true, characters: '😀' });
     expect(nextLabel(part, 10).characters).toBe('');
-    // The text’s own next token has its neighbours on both sides.
+    // The label of the text’s own next token uses the bytes of the tokens before and after it.
     const middle = { ...whole, state: { ...whole.state, position: 1 }, plain: part.plain };
     expect(nextLabel(middle, 11).characters).toBe('😀');
     expect(nextLabel(middle, 13).characters).toBe('');

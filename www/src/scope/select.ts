@@ -452,8 +452,8 @@ function isRowReached(snapshot: Snapshot, name: DetailName, row: number): boolea
 }
 
 /**
- * The norms of a layer's stream and of the outputs that are added to it, in the order in which they are computed. Up to
- * the shown stage, these are one to five norms. Undefined until the detail is computed.
+ * The norms of a layer's stream and of the outputs that are added to it, in the order in which they are computed: the
+ * first one to five of them, up to the shown stage. Undefined until the detail is computed.
  */
 export function normsOf(snapshot: Snapshot, layer: number): Float32Array | undefined {
   const detail = shownDetail(snapshot);

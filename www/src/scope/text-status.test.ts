@@ -72,7 +72,7 @@ describe.each(Object.keys(STATUSES) as Status[])('a text in the state “%s”',
     expect(statusOf(reduceIntent(before, example))).toEqual(WAITING);
   });
 
-  test('waits after a token is appended; typing or a link still count', () => {
+  test('waits after a token is appended; typing or a link still changes the text', () => {
     expect(statusOf(reduceIntent(before, append))).toEqual(appended);
   });
 
@@ -80,11 +80,11 @@ describe.each(Object.keys(STATUSES) as Status[])('a text in the state “%s”',
     expect(statusOf(reduceIntent(before, go(SAME)))).toEqual(sameLink);
   });
 
-  test('after a link with another text, waits with the link', () => {
+  test('after a link with another text, the link’s text waits', () => {
     expect(statusOf(reduceIntent(before, go(OTHER)))).toEqual({ is: 'waiting', link: OTHER });
   });
 
-  test('after a link of another model waits for that model, and typing still counts', () => {
+  test('after a link of another model waits for that model, and typing still changes the text', () => {
     const link = { ...MISSING, position: before.state.position };
     const after = reduceIntent(before, go(link));
     expect(statusOf(after)).toEqual(status === 'typed' ? STATUSES.typed : { is: 'waiting', link });

@@ -2,7 +2,7 @@
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
-import { isComplete, lossOf, refusal, shownComparison, shownRunName } from '../scope/select';
+import { isComplete, lossOf, refusal, shownComparison, shownRunName, tokenCount } from '../scope/select';
 import { isPlain, PLAIN } from '../scope/what-if';
 import { base, controls } from '../views/shared/style';
 import { View } from '../views/shared/view';
@@ -67,7 +67,7 @@ export class ChangeBar extends View {
           ${
             loss && !isNeutral
               ? html`<span class="cost" data-cost=${loss.cost} data-error=${loss.cost_error} data-tokens=${loss.tokens}
-                  >${words.cost(loss.cost, loss.cost_error, loss.tokens)}</span
+                  >${words.cost(loss.cost, loss.cost_error, loss.tokens, tokenCount(this.snapshot) - 1)}</span
                 >`
               : nothing
           }

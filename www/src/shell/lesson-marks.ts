@@ -9,14 +9,15 @@ import type { Box } from '../measure/zoom';
 import { boxOf, zoomOf } from '../measure/zoom';
 import type { Snapshot } from '../scope/state';
 
-/** Distance of an outline from its element, px. */
-const AROUND = 3;
+/** Distance of an outline from its element, px; `tight` if other content is close. */
+const AROUND = { normal: 3, tight: 2 };
 /** Frames without a change after which the boxes are no longer measured, and the most frames in all. */
 const STILL = 12;
 const MOST_FRAMES = 240;
 
 interface Outline {
   readonly name: string;
+  readonly around: number;
   /** Null if the element is not drawn, or not visible. */
   readonly box: Box | null;
 }
@@ -142,11 +143,12 @@ export class LessonMarks extends LitElement {
       element.hidden = !place;
       if (!place) return;
       const [x = 0, y = 0, width = 0, height = 0] = place;
+      const around = outlines[index]?.around ?? AROUND.normal;
       Object.assign(element.style, {
-        left: `${x - AROUND}px`,
-        top: `${y - AROUND}px`,
-        width: `${width + 2 * AROUND}px`,
-        height: `${height + 2 * AROUND}px`,
+        left: `${x - around}px`,
+        top: `${y - around}px`,
+        width: `${width + 2 * around}px`,
+        height: `${height + 2 * around}px`,
       });
     });
     const drawn = JSON.stringify(places);
@@ -160,7 +162,11 @@ export class LessonMarks extends LitElement {
     if (!(root instanceof ShadowRoot)) return [];
     return this.marks.flatMap(mark =>
       targetsOf(mark, this.snapshot).flatMap(target =>
-        boxesOf(root, target).map(box => ({ name: writeMark(mark), box })),
+        boxesOf(root, target).map(box => ({
+          name: writeMark(mark),
+          around: target.isTight ? AROUND.tight : AROUND.normal,
+          box,
+        })),
       ),
     );
   }

@@ -275,7 +275,7 @@ fn sentence(first: &First, last: &Record) -> Result<[String; 2]> {
             if *n_shared_experts > 0 { " and the shared one" } else { "" }
         ),
         format!(
-            "It stored {} bytes; expanded into keys and values for every head they would be {}.",
+            "The layer stored {} bytes; expanded into keys and values for every head they would be {}.",
             grouped(cache_values.latent * cache_value_bytes),
             grouped(cache_values.expanded * cache_value_bytes)
         ),

@@ -59,7 +59,8 @@ export const enCacheLab = {
   expandedDescription: (difference: number): string =>
     `The expanded cache does not change the model: at this step the attention outputs from both caches differ by at most ${f.scientific(difference)} in any layer. So its point has the same loss as the latent cache.`,
   expandedWaits: 'The expanded cache has the same loss as the latent one: both give the same outputs up to rounding.',
-  groups: (groups: number): string => (groups === 1 ? 'MQA' : `GQA-${groups}`),
+  groups: (groups: number, isPlain: boolean): string =>
+    isPlain ? 'plain MHA' : groups === 1 ? 'MQA' : `GQA-${groups}`,
   notRun: 'not run: the model was not trained this way',
   bytes: (value: number): string => (value < 100_000 ? f.whole(value) : f.compact(value)),
 

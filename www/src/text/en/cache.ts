@@ -71,7 +71,7 @@ export const enCache = {
   chooseHead: 'Attention head',
   headOf: (head: number): string => `head ${head}`,
   rebuiltDescription: (heads: number, nope: number, rope: number, value: number, expanded: number): string =>
-    'Both can be rebuilt from the latent: W_UK and W_UV turn it into each head’s key and value, and the RoPE key is added ' +
+    'Both can be rebuilt from the latent: W_UK and W_UV turn it into each head’s key and value, and the RoPE key is appended ' +
     `to each key. That is ${nope + rope} + ${value} values per head, and ${f.whole(expanded)} for ${heads === 1 ? '1 head' : `${f.whole(heads)} heads`}.`,
   absorbedDescription:
     'But attention does not need them. Multiplying W_UK into the query, once per step, gives the same products; the ' +
@@ -80,7 +80,7 @@ export const enCache = {
   products: 'q · k = q̃ · c_KV + q_R · k_R',
   absorption: 'q̃ = W_UK transposed times q_C',
   valuesDescription:
-    'Values likewise: a head adds up the latents, weighted, and W_UV is applied once, to the sum. ' +
+    'The same holds for values: a head adds up the latents, each times its attention weight, and applies W_UV once, to the sum. ' +
     'This page rebuilds keys and values only to compare:',
   onItself: (head: number): string => `Head ${head} gives the token’s own cell a weight of`,
   fromLatent: 'from the latent',

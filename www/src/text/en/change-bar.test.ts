@@ -29,13 +29,13 @@ test('every setting of a what-if has words, in the order of the panel', () => {
   );
 });
 
-test('the cost has a standard error if there are enough tokens for one', () => {
+test('the cost has a standard error from two tokens on', () => {
   const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
-  expect(plain(words.cost(0.2, 0.07, 9))).toBe('costs 0.20 ± 0.07 bits per token more (n = 9)');
-  expect(plain(words.cost(-0.2, 0.07, 9))).toBe('costs 0.20 ± 0.07 bits per token less (n = 9)');
-  expect(plain(words.cost(0.2, 0, 1))).toBe('costs 0.20 bits per token more (n = 1)');
-  expect(plain(words.cost(-0.001, 0.002, 9))).toBe('costs 0.00 ± 0.00 bits per token (n = 9)');
-  expect(words.cost(0, 0, 0)).toBe('');
+  expect(plain(words.cost(0.2, 0.07, 9, 11))).toBe('costs 0.20 ± 0.07 bits per token more (9 of 11 predictions)');
+  expect(plain(words.cost(-0.2, 0.07, 9, 9))).toBe('costs 0.20 ± 0.07 bits per token less (9 of 9 predictions)');
+  expect(plain(words.cost(0.2, 0, 1, 9))).toBe('costs 0.20 bits per token more (1 of 9 predictions)');
+  expect(plain(words.cost(-0.001, 0.002, 9, 9))).toBe('costs 0.00 ± 0.00 bits per token (9 of 9 predictions)');
+  expect(words.cost(0, 0, 0, 9)).toBe('');
 });
 
 test('an export names the shown run and the change', () => {

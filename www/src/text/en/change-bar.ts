@@ -55,11 +55,11 @@ export const enChangeBar = {
   plain: 'Plain run, without:',
   running: 'Running the text with:',
   neutral: 'Without effect on the model:',
-  /** The cost per token with its standard error, if there are enough tokens for one. */
-  cost: (cost: number, error: number, tokens: number): string => {
+  /** The cost per token, from two tokens on with its standard error; `of`: number of tokens that can be predicted. */
+  cost: (cost: number, error: number, tokens: number, of: number): string => {
     if (tokens === 0) return '';
     const spread = tokens > 1 ? ` ± ${f.hundredths(error)}` : '';
-    return `costs ${costPerToken(cost, spread)} (n\u00a0=\u00a0${f.whole(tokens)})`;
+    return `costs ${costPerToken(cost, spread)} (${f.whole(tokens)}\u00a0of\u00a0${f.whole(of)}\u00a0predictions)`;
   },
   without: 'Show without',
   with: 'Show with',

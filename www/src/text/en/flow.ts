@@ -103,7 +103,7 @@ export const enFlow = {
     cut: {
       name: 'keep groups',
       shape: (kept: number, groups: number): string => `${f.whole(kept)} of ${f.whole(groups)}`,
-      description: 'The score that decides which groups are kept, from group 0.',
+      description: 'One score per group, from group 0 on. The groups with the best scores are kept.',
     },
     choose: {
       name: 'choose',

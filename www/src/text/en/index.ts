@@ -224,7 +224,7 @@ export const en = {
 
   step: ({ token, layer, experts, ofExperts, shared, latentBytes, expandedBytes }: StepFacts): string =>
     `For ${token}, layer ${layer} ${experts ? ran(experts, ofExperts, shared) : 'is dense: it ran its only network'}. ` +
-    `It stored ${f.whole(latentBytes)} bytes; expanded into keys and values for every head they would be ` +
+    `The layer stored ${f.whole(latentBytes)} bytes; expanded into keys and values for every head they would be ` +
     `${f.whole(expandedBytes)}.`,
 
   stage: ({
@@ -507,7 +507,7 @@ export const en = {
     label: 'Lessons',
     minutes: (minutes: number) => `${f.whole(minutes)} min`,
     open: 'Open your own lesson',
-    openHint: 'A Markdown file (.md); docs/lessons.md describes how to write one. It is not uploaded.',
+    openHint: 'A Markdown file (.md), which is not uploaded. docs/lessons.md describes how to write one.',
     file: 'File of a lesson',
   },
 

@@ -19,7 +19,7 @@ export const enModels = {
   prose:
     'For every token of every user, a model stores values in its [cache]. A model with latent attention stores one ' +
     '[latent] and one [RoPE key|ropeKey] per layer; other models store a key and a value for each key-value head. ' +
-    'The numbers are calculated from the published dimensions; none of these models runs in this page.',
+    'The numbers are calculated from the published dimensions; none of the published models runs in this page.',
   name: nameOf,
 
   controls: 'Settings',
@@ -73,6 +73,9 @@ export const enModels = {
     `${layers} of its ${of} layers store only the last ${f.whole(window)} tokens and are counted that way.`,
   indexed: (bytes: number): string =>
     `Its sparse-attention indexers store another ${f.whole(bytes)} bytes per token, whatever the precision of the cache; these bytes are counted.`,
+  /** The same numbers in the other views: the page's model runs with another precision, and in a short context. */
+  inPage: (bits: number, bytes: number, context: number): string =>
+    `In this page, the model’s cache has ${bits} bits per value, ${f.whole(bytes)} bytes per token, and a text has at most ${f.whole(context)} tokens.`,
   indexUnknown:
     'Its layers share sparse-attention indexers in groups; the bytes that the indexers store are not known and not counted.',
   schemes: {
@@ -138,7 +141,7 @@ export const enModels = {
     'Solid: bytes for each further token of a long context. ' +
     'Dashed: bytes that a token adds in layers with a window, only until the text is as long as the window. ' +
     'Asterisk: some fields could not be checked in a primary source.',
-  /** The model's name beside or above its bar; in a narrow view without its part in brackets. */
+  /** The name of a model at its bar, with an asterisk if fields were not checked. A narrow view omits brackets. */
   barName: (model: SurveyedModel, narrow: boolean): string => {
     const name = narrow ? nameOf(model).replace(/ \(.*\)$/u, '') : nameOf(model);
     return model.unverified.length > 0 ? `${name} *` : name;

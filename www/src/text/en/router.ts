@@ -40,8 +40,8 @@ export const enRouter = {
     bias: { head: '+ bias', means: 'Added only when choosing, to even out the load; not used when mixing outputs' },
     choice: { head: 'choice', means: 'Choice score: score + bias, used only to choose' },
     group: {
-      head: 'group sum',
-      means: 'The sum of the group’s two best choice scores: the groups with the highest sums are kept',
+      head: 'group score',
+      means: 'The sum of the group’s two best choice scores: the groups with the highest group scores are kept',
     },
     chosen: { head: 'chosen', means: 'The chosen experts; the area of the disc is the share' },
     share: { head: 'share', means: 'A chosen expert’s score divided by the sum of all chosen experts’ scores' },
@@ -66,7 +66,7 @@ export const enRouter = {
     score: 'score',
     bias: 'bias',
     choice: 'choice score',
-    group: 'group sum',
+    group: 'group score',
     groupBest: 'best score of the group',
     chosen: 'chosen or not',
     share: 'share',
@@ -95,12 +95,13 @@ export const enRouter = {
       count === 1
         ? 'Not chosen: one expert of the kept groups has a better choice score. Compared with it:'
         : `Not chosen: ${count} experts of the kept groups have better choice scores. Compared with the lowest of them:`,
-    isCut: (first: number, last: number): string =>
-      `Not chosen, whatever its score: ${groupOf(first, last)} was ruled out. Compared with the kept group with the lowest score:`,
+    /** `behind`: the distance to the kept group with the lowest score. */
+    isCut: (first: number, last: number, behind: number): string =>
+      `Not chosen, whatever its score: ${groupOf(first, last)} was ruled out. Its group score is ${exact(behind)} below that of the last kept group:`,
     noShare: (expert: number): string => `Expert ${expert} was not chosen: it does not run and has no part in the sum.`,
     share: (count: number): string =>
       `Its score (without the bias) divided by the sum of the ${count} chosen experts’ scores. Shares sum to 1.`,
-    sharePlain: 'Its score: this model does not normalise the scores of the chosen experts.',
+    sharePlain: 'The share is the score itself: this model does not normalise the scores of the chosen experts.',
     weight: 'The share times the model’s routed_scaling_factor. The expert’s output is multiplied by this weight.',
   },
 };

@@ -86,7 +86,7 @@ export const enShare = {
 
   /** The meaning of a row in the exported table of each view. */
   tables: {
-    roll: 'Routing: one row per token, layer with routed experts, and expert. Only chosen experts have rank, weight and share.',
+    roll: 'Routing: one row for each expert, in each layer with routed experts, for each token. Only chosen experts have rank, weight and share.',
     start: 'Routing: the same rows as in the view roll.',
     router: 'One router’s choice for one token: one row per expert. Only chosen experts have rank, weight and share.',
     next: 'Probabilities of the next token after the shown token: the most probable tokens one by one and all others together, at temperature 1 and at the chosen temperature.',

@@ -43,8 +43,8 @@ export const enStart = {
     expertStory: {
       name: 'The same expert, in a story',
       look:
-        'The same expert is off, and the text is a story. Rings mark the experts that change. Does the model need this ' +
-        'expert here?',
+        'The same expert is off, and the text is a story. Does the model need this expert here? Rings would mark experts ' +
+        'that change.',
     },
     oneExpert: {
       name: '1 expert per token',

@@ -24,6 +24,11 @@ export const enWhatIf = {
   noise: (error: number, of: number): string =>
     `Standard errors: ±${f.hundredths(error)} for the cost, ±${f.hundredths(of)} for the loss.`,
   few: 'Too few tokens for a standard error.',
+  /** How much of the text the cost is measured on: every token except the first one is predicted. */
+  counted: (count: number, all: number): string =>
+    count < all
+      ? `Measured on ${f.whole(count)} of the text’s ${f.whole(all)} predictions; run to the end to measure all.`
+      : `Measured on all ${f.whole(all)} predictions of the text.`,
   none: 'Nothing to predict yet. Step forward.',
   step: (token: string, bits: number, layers: number, of: number): string =>
     `After ${token} the next-token distribution changed by ${f.hundredths(bits)} bits (KL); ` +

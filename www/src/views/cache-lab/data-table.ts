@@ -61,9 +61,9 @@ export function dataTable(snapshot: Snapshot, words: Words): TemplateResult {
       cacheLab.ticksCaption,
       [{ text: ticksHeads.way }, { text: ticksHeads.values, number: true }, { text: ticksHeads.bytes, number: true }],
       groupsOf(snapshot).map(
-        ({ groups, values, bytes }) => html`
+        ({ groups, isPlain, values, bytes }) => html`
           <tr>
-            <th scope="row">${cacheLab.groups(groups)}</th>
+            <th scope="row">${cacheLab.groups(groups, isPlain)}</th>
             ${number(values, f.whole)} ${number(bytes, f.whole)}
           </tr>
         `,

@@ -18,10 +18,10 @@ export function picture(plan: Plan, current: number, { cacheLab: words, f }: Wor
     )}
     <path class="axis" d="M${left} ${foot + 0.5}H${right}" />
     ${groups.map(
-      ({ groups: count, bytes, x, y }) => svg`
+      ({ groups: count, isPlain, bytes, x, y }) => svg`
         <g class="group" data-groups=${count} data-bytes=${bytes}>
           <path class="notrun" d="M${x} ${foot}V${y - 12}" />
-          <text class="middle" x=${x} y=${y}>${words.groups(count)}</text>
+          <text class="middle" x=${x} y=${y}>${words.groups(count, isPlain)}</text>
         </g>`,
     )}
     ${across.ticks.map(

@@ -70,15 +70,16 @@ describe('the points', () => {
   });
 });
 
-test('attention with 4, 2 or 1 groups has a tick at its bytes if the model has more heads than groups', () => {
+test('plain attention, and attention with 4, 2 or 1 groups if the model has more heads, have a tick at their bytes', () => {
   // A group stores a key and a value of 32 numbers each, in 5 layers, 4 bytes per number.
   expect(groupsOf(lab([]))).toEqual([
-    { groups: 4, values: 256, bytes: 5120 },
-    { groups: 2, values: 128, bytes: 2560 },
-    { groups: 1, values: 64, bytes: 1280 },
+    { groups: 8, isPlain: true, values: 512, bytes: 10_240 },
+    { groups: 4, isPlain: false, values: 256, bytes: 5120 },
+    { groups: 2, isPlain: false, values: 128, bytes: 2560 },
+    { groups: 1, isPlain: false, values: 64, bytes: 1280 },
   ]);
   expect(groupsOf(snapshotOf(12, { model: modelOf({ num_attention_heads: 2 }) })).map(({ groups }) => groups)).toEqual([
-    1,
+    2, 1,
   ]);
 });
 
@@ -118,14 +119,13 @@ describe('the picture', () => {
     expect(planOf(lab(SWEPT), 420, en).height).toBe(268 + 92);
   });
 
-  test('has a note below the groups’ ticks that stays within the picture’s width, and no note without groups', () => {
+  test('has a note below the groups’ ticks that stays within the picture’s width', () => {
     for (const width of [320, 700]) {
       const note = must(planOf(lab(SWEPT), width, en).note);
       const half = (en.cacheLab.notRun.length * 6.2) / 2;
       expect(note - half).toBeGreaterThanOrEqual(0);
       expect(note + half).toBeLessThanOrEqual(width);
     }
-    expect(planOf(snapshotOf(12, { model: modelOf({ num_attention_heads: 1 }) }), 700, en).note).toBeUndefined();
   });
 });
 

@@ -34,7 +34,7 @@ const BAR = 3;
 const POLE = 4;
 /** Number of rows for flags above a point; there are as many rows below the point. */
 const FLAGS = 12;
-/** Numbers of groups of grouped-query attention; only those below the number of heads are shown. */
+/** Numbers of groups of grouped-query attention; only those below the number of heads are shown, after plain attention. */
 const GROUPS = [4, 2, 1] as const;
 
 /** A cache setting with its loss, drawn as a point. */
@@ -56,9 +56,14 @@ export interface Placed extends Point {
   readonly label: { readonly x: number; readonly y: number; readonly anchor: 'start' | 'end' };
 }
 
-/** Grouped-query attention. The model was not trained for it, so it has no loss and is only a tick at its bytes. */
+/**
+ * Grouped-query attention, or plain attention with a group for each head. The model was not trained for it, so it has no
+ * loss and is only a tick at its bytes.
+ */
 export interface Group {
   readonly groups: number;
+  /** True if each head has its own group: plain multi-head attention. */
+  readonly isPlain: boolean;
   readonly values: number;
   readonly bytes: number;
   readonly x: number;
@@ -128,12 +133,12 @@ export function pointsOf(snapshot: Snapshot, { cacheLab: words }: Words): Point[
   return points.toSorted((a, b) => a.bytes - b.bytes || a.loss.changed - b.loss.changed);
 }
 
-/** Grouped-query attention with each of `GROUPS`, the largest number of groups first. */
-export function groupsOf(snapshot: Snapshot): Pick<Group, 'groups' | 'values' | 'bytes'>[] {
+/** Plain attention and grouped-query attention with each of `GROUPS`, the largest number of groups first. */
+export function groupsOf(snapshot: Snapshot): Pick<Group, 'groups' | 'isPlain' | 'values' | 'bytes'>[] {
   const { num_attention_heads: heads, cache_values } = snapshot.model.info;
-  return GROUPS.filter(groups => groups < heads).map(groups => {
+  return [heads, ...GROUPS.filter(groups => groups < heads)].map(groups => {
     const values = groups * cache_values.plain_group;
-    return { groups, values, bytes: bytesOf(snapshot, values) };
+    return { groups, isPlain: groups === heads, values, bytes: bytesOf(snapshot, values) };
   });
 }
 

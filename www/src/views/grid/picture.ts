@@ -71,7 +71,7 @@ function bin(when: When, placed: readonly Placed[], plan: Plan): TemplateResult<
     </g>`;
 }
 
-/** Empty groups for the tokens that were not run yet. */
+/** Grey rectangles in place of the groups of experts, for tokens that were not run yet. */
 function lanes(ran: number, { left, right, rows, top, grouped, order, column, first, end }: Plan): unknown {
   const from = left + Math.max(0, Math.min(end, ran) - first) * column;
   if (from >= right) return nothing;

@@ -121,7 +121,7 @@ export class Models extends View {
       <h3>${words.models.cache(context, users)}</h3>
       ${schemesPicture(chosen, width, words)}
       <div class="result">
-        ${survey && chosen ? sentencesOf(chosen, survey, words).map(sentence => html`<p class="description">${sentence}</p>`) : nothing}
+        ${survey && chosen ? sentencesOf(chosen, survey, this.snapshot.model.info, words).map(sentence => html`<p class="description">${sentence}</p>`) : nothing}
         ${chosen && chosen.schemes.length > 0 ? schemesTable(chosen, words) : nothing}
       </div>
     `;

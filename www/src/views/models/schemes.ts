@@ -3,7 +3,7 @@
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
-import type { Question, Scheme, Survey, SurveyedModel } from '../../engine/types';
+import type { ModelInfo, Question, Scheme, Survey, SurveyedModel } from '../../engine/types';
 import type { Words } from '../../text/words';
 import { number, table } from '../shared/data-table';
 
@@ -101,8 +101,13 @@ export function schemesTable(model: SurveyedModel, { f, models }: Words): Templa
   </div>`;
 }
 
-/** Sentences on the memory and the caches of the selected model. */
-export function sentencesOf(model: SurveyedModel, { question }: Survey, { models }: Words): readonly string[] {
+/** Sentences on the memory and the caches of the selected model; `info` describes the page's own model. */
+export function sentencesOf(
+  model: SurveyedModel,
+  { question }: Survey,
+  info: ModelInfo,
+  { models }: Words,
+): readonly string[] {
   const { room, weights, window, windowed_layers, layers, indexer_bytes, c_kv } = model;
   const bytes = weights?.bytes ?? 0;
   const memory =
@@ -115,6 +120,15 @@ export function sentencesOf(model: SurveyedModel, { question }: Survey, { models
           : models.weightsTake(bytes, question.memory, room);
   return [
     memory,
+    ...(model.origin === 'page'
+      ? [
+          models.inPage(
+            8 * info.cache_value_bytes,
+            info.cache_values.latent * info.cache_value_bytes * info.num_hidden_layers,
+            info.max_position_embeddings,
+          ),
+        ]
+      : []),
     ...(model.schemes.length === 0 ? [models.cacheUnknown] : []),
     ...(window === undefined ? [] : [models.windowed(windowed_layers, layers, window)]),
     ...(indexer_bytes ? [models.indexed(indexer_bytes)] : []),

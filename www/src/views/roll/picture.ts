@@ -115,7 +115,7 @@ function hasNumber({ picture, snapshot }: RollLayout, layer: number, group: numb
   return expertsOff(snapshot).some(isHere) || (expert !== null && isHere({ layer: chosenLayer(snapshot), expert }));
 }
 
-/** Empty groups for the tokens that were not run yet. */
+/** Grey rectangles in place of the groups of experts, for tokens that were not run yet. */
 function lanes({ columns, picture, snapshot }: RollLayout): TemplateResult<2>[] {
   const { groups, groupHeight, top } = picture.rows;
   const ran = Math.max(0, Math.min(shownRun(snapshot).records.length, columns.end) - columns.first);

@@ -78,7 +78,7 @@ export function pointer(
   `;
 }
 
-/** The cell of a target, in the playhead's column without the numbers; null outside the experts' rows. */
+/** The cell of a target; null outside the experts' rows. The cell in the playhead's column ends before the numbers. */
 export function boxOf({ columns, picture }: RollLayout, { position, layer, expert }: Target): Box | null {
   const stave = picture.staves.find(each => each.layer === layer);
   if (!stave || expert === null) return null;

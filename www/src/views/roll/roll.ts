@@ -430,8 +430,9 @@ export class Roll extends PictureView {
     const { state } = this.snapshot;
     const looked = { position: layout.columns.at, layer: state.layer, expert: state.expert };
     const target = this.#pointed ?? looked;
-    // In a lesson, the selected expert is part of the step, and a chip would cover the marks around it.
-    const isQuiet = state.lesson !== '' && !this.#pointed && !this.#find('.opened')?.matches(':focus');
+    // In a lesson and in an experiment, the selected expert is part of the state, and a chip would cover marks around it.
+    const isGiven = state.lesson !== '' || state.view === 'start';
+    const isQuiet = isGiven && !this.#pointed && !this.#find('.opened')?.matches(':focus');
     render(pointer(layout, target, !isQuiet), container);
     const chip = container.querySelector<HTMLElement>('.chip');
     const box = boxOf(layout, target);

@@ -215,16 +215,10 @@ export class Tokens extends View {
   }
 }
 
-/** True if two neighbouring tokens are text without a blank between them, like the pieces of a word. */
+/** True if two neighbouring tokens are pieces of one word: a letter or digit follows a letter or digit. */
 function joined(before: TokenLabel, after: TokenLabel): boolean {
-  return (
-    before.text !== '' &&
-    after.text !== '' &&
-    !/\s$/u.test(before.text) &&
-    !/^\s/u.test(after.text) &&
-    !isSpecial(before) &&
-    !isSpecial(after)
-  );
+  const [ends, starts] = [/[\p{L}\p{M}\p{N}_]$/u, /^[\p{L}\p{M}\p{N}_]/u];
+  return ends.test(before.text) && starts.test(after.text) && !isSpecial(before) && !isSpecial(after);
 }
 
 /** True if a token looks like a control token such as `<|bos|>`. */

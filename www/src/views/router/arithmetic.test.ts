@@ -69,7 +69,7 @@ describe('an expert of a DeepSeek-V3 router', () => {
 
   test('is in a group whose score is the sum of the group’s two best choice scores', () => {
     const kept = of(3, 'group');
-    expect(kept.heading).toBe('Experts 2–3: group sum');
+    expect(kept.heading).toBe('Experts 2–3: group score');
     expect(line(kept)).toBe('0.5000 + 0.5000 ≈ 1.0000');
     expect(kept.sentence).toContain('The best 2 of 4 groups are kept; this one is kept.');
     expect(kept.parts).toEqual<Cell[]>([
@@ -89,7 +89,9 @@ describe('an expert of a DeepSeek-V3 router', () => {
     expect(of(3, 'chosen').sentence).toMatch(/^Not chosen: 2 experts/u);
     // Expert 5 is in the group with score 0.3; the lowest kept group has score 1.
     expect(line(of(5, 'chosen'))).toBe('0.3000 ≤ 1.0000');
-    expect(of(5, 'chosen').sentence).toContain('the group of experts 4–5 was ruled out');
+    expect(of(5, 'chosen').sentence).toContain(
+      'the group of experts 4–5 was ruled out. Its group score is 0.7000 below that of the last kept group',
+    );
     expect(of(5, 'chosen').parts).toEqual([
       { expert: 5, column: 'group' },
       { expert: 2, column: 'group' },

@@ -105,9 +105,11 @@ export function explain(ladder: Ladder, cell: Cell, all: Words): Explained {
       const by: Column = ladder.isBiased ? 'choice' : 'score';
       if (!ladder.isKept(expert)) {
         const least = ladder.range(ladder.lastKept)[0];
+        const scoreOf = (of: number): number => ladder.value({ expert: of, column: 'group' }) ?? NaN;
+        const behind = scoreOf(least) - scoreOf(expert);
         return {
           heading,
-          sentence: description.isCut(...ladder.range(group)),
+          sentence: description.isCut(...ladder.range(group), behind),
           equation: [first(value('group')), compared('≤', value('group', least))],
           parts: [part('group'), part('group', least)],
         };

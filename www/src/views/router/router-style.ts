@@ -33,17 +33,19 @@ export const ladderStyle = css`
     cursor: pointer;
   }
   .expert {
-    width: 26px;
+    width: 40px;
   }
-  .logit,
+  .logit {
+    width: 56px;
+  }
   .bias {
-    width: 58px;
+    width: 56px;
   }
   .group {
-    width: 69px;
+    width: 68px;
   }
   .choice {
-    width: 52px;
+    width: 50px;
   }
   .chosen {
     width: 38px;

@@ -2,7 +2,7 @@
 
 import type { TemplateResult } from 'lit';
 import { css, html } from 'lit';
-import { lossOf, refusal, shownComparison } from '../../scope/select';
+import { lossOf, refusal, shownComparison, tokenCount } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { isPlain } from '../../scope/what-if';
 import type { Words } from '../../text/words';
@@ -28,6 +28,7 @@ export function verdict(snapshot: Snapshot, { whatIf: words }: Words): TemplateR
     </p>
     <p class="description" data-error=${loss.cost_error} data-noise=${loss.plain_error}>
       ${loss.tokens > 1 ? words.noise(loss.cost_error, loss.plain_error) : words.few}
+      ${words.counted(loss.tokens, tokenCount(snapshot) - 1)}
     </p>
   `;
 }

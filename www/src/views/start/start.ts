@@ -69,8 +69,9 @@ export class Start extends View {
         white-space: normal;
         text-align: start;
       }
+      /* The button that closes the panel is right of the first lines. */
       .look {
-        padding-left: 12px;
+        padding: 0 36px 0 12px;
         border-left: 4px solid var(--moe-note);
         display: grid;
         gap: 4px;
