@@ -375,7 +375,7 @@ test('labels, columns, discs, caches and next tokens are aligned on the screen, 
     expect(strip).toBeCloseTo((48 * 80) / 640, 3);
     expect(boxes.expanded.y + boxes.expanded.height + 0.5 - (top?.y ?? NaN)).toBeCloseTo(80, 1);
 
-    // The next tokens fill their stack, except for the gaps; the block “others” stands for all tokens without a block.
+    // The next tokens fill their stack, except for gaps; the block “others” stands for all tokens without a block.
     const { next } = native.records[9] ?? {};
     const [start, size] = phone ? (['x', 'width'] as const) : (['y', 'height'] as const);
     const stack = boxes.stack;

@@ -1,4 +1,4 @@
-// Puts each fault of faults.json into the code and runs a test suite. Records whether the suite finds the fault: it fails.
+// Puts each fault of faults.json into the code and runs a test suite. A suite that fails has found the fault.
 // node tests/mutation/run.mjs --in FOLDER --out FILE [--suite NAME] [--moves FILE] [--skip-plain] [--find] [ID...]
 
 import { spawnSync } from 'node:child_process';

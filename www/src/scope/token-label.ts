@@ -7,7 +7,7 @@ export interface TokenLabel {
   readonly text: string;
   /** True if `text` has bytes, because the token is not whole characters. */
   readonly isBytes: boolean;
-  /** The characters to which the bytes belong; empty if the token has no bytes, or if other bytes of a character are missing. */
+  /** The characters to which the bytes belong; empty for a token without bytes, and if a character is not complete. */
   readonly characters: string;
 }
 
