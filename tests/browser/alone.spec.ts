@@ -111,7 +111,7 @@ for (const views of HALVES) {
         if (view === 'roll') expect(await tokenIds(page)).toEqual(inspect('The fox ran.').ids);
         await scope.type(LONG);
         await addressed(page, { text: LONG });
-        await expect(scope.sentence).toContainText('The layer stored');
+        await expect(scope.sentence).toContainText(', and stored');
         await scope.settled();
         await fits(`${view}, with one long word`);
       });
@@ -146,7 +146,7 @@ for (const view of VIEWS) {
         expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
         await scope.type(LONG);
         await addressed(page, { text: LONG });
-        await expect(scope.sentence).toContainText('The layer stored');
+        await expect(scope.sentence).toContainText(', and stored');
         expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
       },
     );
@@ -176,7 +176,7 @@ test('in embed.html, buttons open another view and lead back; the sentence names
       await expect(scope.sentence).toHaveText(/attends to 8 tokens in its cache\.$/u);
       await expect(page.locator(`moe-${view}`)).toContainText('Stage 10 of 24 is shown: Layer 2 attends.');
       await go(scope, `v=1&view=${view}`);
-      await expect(scope.sentence).toContainText('The layer stored');
+      await expect(scope.sentence).toContainText(', and stored');
       await expect(page.locator(`moe-${view}`)).not.toContainText('of 24 is shown');
     }
   });

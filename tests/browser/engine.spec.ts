@@ -101,7 +101,7 @@ test('a run can be interrupted by a new text, by typing letter by letter, and by
     // The run stops after its current step. The playhead is then at this step, and the next key moves on from there.
     const standing = async (): Promise<string> =>
       (await scope.tokens.locator('[aria-selected=true]').textContent())?.replace(/\s+/gu, ' ') ?? '';
-    await expect(scope.sentence).toContainText('The layer stored');
+    await expect(scope.sentence).toContainText(', and stored');
     await scope.settled();
     const before = await standing();
     await page.keyboard.press('ArrowRight');

@@ -267,7 +267,7 @@ test('clicking a layer’s name selects the layer; pointing at a mark shows its 
     matches(await scope.see(), native, 7, 8);
     await scope.openRouter(0);
     await expect(scope.sentence).toHaveText(
-      'For “was”, layer 0 is dense: it ran its only network. The layer stored 192 bytes; expanded into keys and values for every head they would be 2,560.',
+      'For “was”, layer 0 is dense: it ran its only network, and stored 192 bytes; expanded into keys and values for every head they would be 2,560.',
     );
     matches(await scope.see(), native, 7, 8);
   });

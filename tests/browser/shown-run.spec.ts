@@ -130,7 +130,7 @@ async function sentenceIs(scope: ScopePage, record: Native['records'][number], b
       ? 'none of its 16 routed experts'
       : `${experts.length} of its 16 experts (${experts.join(', ')})`;
   await expect(scope.sentence).toContainText(`layer 3 ran ${ran}`);
-  await expect(scope.sentence).toContainText(`The layer stored ${bytes} bytes`);
+  await expect(scope.sentence).toContainText(`, and stored ${bytes} bytes`);
 }
 
 for (const [state, settings, words] of WHAT_IFS) {
@@ -174,7 +174,7 @@ for (const [state, settings, words] of WHAT_IFS) {
     expect(Number(await shown.getAttribute('data-cost'))).toBeCloseTo(cost, 12);
     expect(Number(await shown.getAttribute('data-error'))).toBeCloseTo(error, 12);
     await expect(shown).toContainText(`${Math.abs(cost).toFixed(2)} ± ${error.toFixed(2)} bits per token`);
-    await expect(shown).toContainText(`(n\u00a0=\u00a0${AT + 1})`);
+    await expect(shown).toContainText(`(${AT + 1}\u00a0of\u00a0`);
     await test.step('shown without the change', async () => {
       await page.getByRole('button', { name: 'Show without' }).click();
       await scope.settled();

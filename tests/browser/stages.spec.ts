@@ -194,7 +194,7 @@ test('an old link with the number of a stage shows this stage, and the address t
   await expect(scope.sentence).toContainText(`layer ${LAYER} keeps groups`);
   await scope.link({ text: TEXT, token: AT, stage: '0.score' });
   await expect(scope.fault).toContainText('In the link, “stage” is 0.score, which is out of range');
-  await expect(scope.sentence).toContainText('The layer stored');
+  await expect(scope.sentence).toContainText(', and stored');
 });
 
 test('“Show the whole step” leads from a stage to the finished step', async ({ scope, page }) => {

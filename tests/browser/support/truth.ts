@@ -148,8 +148,8 @@ function wantedSentence(step: Step): string {
   const ran = experts
     ? `ran ${experts.length} of its ${shape.experts} experts (${experts.join(', ')}) and the shared one`
     : 'is dense: it ran its only network';
-  const stored = `The layer stored ${grouped(step.latentBytes)} bytes; expanded into keys and values for every head they would be`;
-  const sentence = `For ${step.quotedAt(position)}, layer ${layer} ${ran}. ${stored} ${grouped(step.expandedBytes)}.`;
+  const stored = `and stored ${grouped(step.latentBytes)} bytes; expanded into keys and values for every head they would be`;
+  const sentence = `For ${step.quotedAt(position)}, layer ${layer} ${ran}, ${stored} ${grouped(step.expandedBytes)}.`;
   return spaced(sentence);
 }
 

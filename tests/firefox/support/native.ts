@@ -67,8 +67,8 @@ export function sentence({ tokens, records }: Native, position: number): string 
   const experts = [...route.experts].sort((a, b) => a - b);
   return (
     `For “${(tokens[position] ?? '').replace(/^ (?=.)/u, '')}”, layer ${route.layer} ran ` +
-    `${experts.length} of its ${route.scores.length} experts (${experts.join(', ')}) and the shared one. ` +
-    `The layer stored ${grew(record.cache.latent)} bytes; expanded into keys and values for every head they would be ` +
+    `${experts.length} of its ${route.scores.length} experts (${experts.join(', ')}) and the shared one, ` +
+    `and stored ${grew(record.cache.latent)} bytes; expanded into keys and values for every head they would be ` +
     `${grew(record.cache.expanded)}.`
   );
 }

@@ -24,7 +24,7 @@ export class Scope {
     this.last = page.getByRole('button', { name: 'Run to the end' });
     this.generate = page.getByRole('button', { name: 'Generate a token' });
     this.tokens = page.getByRole('listbox').filter({ has: page.locator('[role=option][data-token]') });
-    this.sentence = page.getByRole('status').filter({ hasText: 'The layer stored' });
+    this.sentence = page.getByRole('status').filter({ hasText: ', and stored' });
     page.on('console', message => {
       if (message.type() === 'error' || message.type() === 'warning') this.problems.push(message.text());
     });

@@ -69,18 +69,20 @@ describe('the sentence of a step', () => {
 
   test('names the experts and the bytes', () => {
     expect(en.step({ ...step, experts: [0, 2, 3, 8] })).toBe(
-      'For “was”, layer 4 ran 4 of its 16 experts (0, 2, 3, 8) and the shared one. ' +
-        'The layer stored 192 bytes; expanded into keys and values for every head they would be 2,560.',
+      'For “was”, layer 4 ran 4 of its 16 experts (0, 2, 3, 8) and the shared one, ' +
+        'and stored 192 bytes; expanded into keys and values for every head they would be 2,560.',
     );
     expect(en.step({ ...step, experts: [7] })).toContain('ran 1 of its 16 experts (7) and');
-    expect(en.step({ ...step, experts: [7], shared: 2 })).toContain('(7) and the 2 shared ones.');
-    expect(en.step({ ...step, experts: [7], shared: 0 })).toContain('(7). The layer stored');
-    expect(en.step({ ...step, experts: [] })).toContain('ran none of its 16 routed experts, only the shared one.');
+    expect(en.step({ ...step, experts: [7], shared: 2 })).toContain('(7) and the 2 shared ones, and stored');
+    expect(en.step({ ...step, experts: [7], shared: 0 })).toContain('(7), and stored');
+    expect(en.step({ ...step, experts: [] })).toContain(
+      'ran none of its 16 routed experts, only the shared one, and stored',
+    );
   });
 
   test('of a dense layer names no experts', () => {
     expect(en.step({ ...step, layer: 0, experts: null })).toContain(
-      'layer 0 is dense: it ran its only network. The layer stored',
+      'layer 0 is dense: it ran its only network, and stored',
     );
   });
 

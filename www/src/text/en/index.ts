@@ -223,8 +223,8 @@ export const en = {
   },
 
   step: ({ token, layer, experts, ofExperts, shared, latentBytes, expandedBytes }: StepFacts): string =>
-    `For ${token}, layer ${layer} ${experts ? ran(experts, ofExperts, shared) : 'is dense: it ran its only network'}. ` +
-    `The layer stored ${f.whole(latentBytes)} bytes; expanded into keys and values for every head they would be ` +
+    `For ${token}, layer ${layer} ${experts ? ran(experts, ofExperts, shared) : 'is dense: it ran its only network'}, ` +
+    `and stored ${f.whole(latentBytes)} bytes; expanded into keys and values for every head they would be ` +
     `${f.whole(expandedBytes)}.`,
 
   stage: ({
