@@ -52,8 +52,13 @@ async function matches(page: Page, settings: object, position = LAST): Promise<v
   await expect(view(page).locator('.verdict span')).toHaveText(
     `loss ${two(loss.plain)} without, ${two(loss.changed)} with, n = ${loss.tokens}`,
   );
+  // Every token except the first one is predicted.
+  const all = PLAIN.ids.length - 1;
   await expect(view(page).locator('[data-error]')).toHaveText(
-    `Standard errors: ±${two(loss.cost_error)} for the cost, ±${two(loss.plain_error)} for the loss.`,
+    `Standard errors: ±${two(loss.cost_error)} for the cost, ±${two(loss.plain_error)} for the loss. ` +
+      (loss.tokens === all
+        ? `Measured on all ${all} predictions of the text.`
+        : `Measured on ${loss.tokens} of the text’s ${all} predictions; run to the end to measure all.`),
   );
   const step = view(page).locator('[data-kl]');
   await expect(step).toHaveAttribute('data-kl', String(here.kl_bits));
